@@ -1,0 +1,1 @@
+"""Orders from every channel, priced, moved and reported by reviewed YAML."""

@@ -1,0 +1,1 @@
+"""The messages by area; one module holds the rows of one hundred."""

@@ -1,0 +1,26 @@
+"""OK7xx: rules, effects, templates."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from orderkit._diagnostics.codes import Code
+
+CODES: Final[tuple[Code, ...]] = (
+    Code("OK701", "error", "there is no effect `{name}`", "没有名为“{name}”的动作效果", "effects: {known}; the host's own are declared under `effects:`", "可用：{known}；宿主程序自己的须在 effects: 中声明"),
+    Code("OK702", "error", "`{name}` takes no arguments", "“{name}”不带参数", "write `{name}` alone", "请只写 {name}"),
+    Code("OK703", "error", "`{name}` needs {wanted}", "“{name}”需要{wanted}", "write it like `{example}`", "请写成 {example} 的形式"),
+    Code("OK704", "error", "`{name}` has no argument `{argument}`", "“{name}”没有参数“{argument}”", "arguments: {known}", "可用参数：{known}"),
+    Code("OK705", "error", "an effect is one word, or one name with its arguments", "一项动作效果只能是一个词，或一个名称加参数", "put each effect into its own entry of the list", "请把每项效果分别写成列表的一项"),
+    Code("OK706", "error", "`notify` needs either `template` or `text`", "notify 需要 template 或 text 其中之一"),
+    Code("OK707", "error", "`{name}` is part of the language, but this version of orderkit does not run it yet", "“{name}”属于语言的一部分，但本版 orderkit 尚不支持"),
+    Code("OK708", "error", "{slot} may ask for `{name}` only in a flow of a part", "“{name}”只能用在部件的流程中（{slot}）"),
+    Code("OK710", "error", "`when` needs one of: event, enters, leaves, action, state", "when 需要 event、enters、leaves、action、state 之一"),
+    Code("OK711", "error", "`state` needs `for`, and `for` needs `state`", "state 与 for 必须同时出现", "write `when: {{state: …, for: 24h}}`", "请写成 when: {{state: …, for: 24h}}"),
+    Code("OK712", "warning", "`after` without `still`: the order may have moved on by then", "有 after 却没有 still：到那时订单可能已经变化", "add `still:` with what must still hold", "请用 still: 写明届时仍须成立的条件"),
+    Code("OK713", "error", "`{value}` is neither a duration nor a variable that holds one", "“{value}”既不是时长，也不是存放时长的变量", "write it like 30m, 24h, 3d, or vars.x", "请写成 30m、24h、3d 或 vars.x"),
+    Code("OK714", "warning", "the rule does the same as the timer of the state `{state}` ({place})", "该规则与状态“{state}”的定时器重复（{place}）", "keep one of the two", "保留其中之一即可"),
+    Code("OK715", "error", "`again` needs `every`, and only rules with `for` or `after` can repeat", "again 需要 every，且只有带 for 或 after 的规则可以重复"),
+    Code("OK716", "error", "`{name}` can only be waited for with `of: {part}`", "“{name}”需要写明 of: {part}"),
+    Code("OK717", "error", "business days need a calendar, which this version of orderkit does not run yet", "工作日需要日历，本版 orderkit 尚不支持", "write calendar days such as `3d`", "请改用自然日，如 3d"),
+)  # fmt: skip

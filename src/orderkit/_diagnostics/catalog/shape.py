@@ -1,0 +1,148 @@
+"""OK2xx (200-249): keys and values that no section has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from orderkit._diagnostics.codes import Code
+
+CODES: Final[tuple[Code, ...]] = (
+    Code(
+        "OK201",
+        "error",
+        "keys with values belong here, but this is {found_en}",
+        "这里应该是一组“键: 值”，现在是{found_zh}",
+        "write `key: value` lines below, or `{key: value}` on one line",
+        "请在下面逐行写“键: 值”，或在一行里写 {键: 值}",
+    ),
+    Code(
+        "OK202",
+        "error",
+        "a list belongs here, but this is {found_en}",
+        "这里应该是一个列表，现在是{found_zh}",
+        "write `[a, b]`, or one `- a` line for each member",
+        "请写成 [a, b]，或每个成员一行“- a”",
+    ),
+    Code(
+        "OK203",
+        "error",
+        "one single value belongs here, but this is {found_en}",
+        "这里应该是单个值，现在是{found_zh}",
+        "write one text or number; put text with `:`, `{` or `[` in quotes",
+        "请写一个文本或数字；文本里有 : 、{ 或 [ 时请加引号",
+    ),
+    Code(
+        "OK204",
+        "error",
+        "there is no key `{key}` here",
+        "这里没有“{key}”这个键",
+        "keys that may stand here: {allowed}",
+        "这里可以写的键：{allowed}",
+    ),
+    Code(
+        "OK205",
+        "error",
+        "the key `{key}` is missing here",
+        "这里缺少“{key}”",
+        "add `{key}: ...`",
+        "请补上 {key}: ...",
+    ),
+    Code(
+        "OK206",
+        "error",
+        "`{key}` is part of the language, but this version of orderkit does not run it yet",
+        "“{key}”是语言的一部分，但当前版本的 orderkit 还不能运行它",
+        "remove it for now, so that nobody relies on it",
+        "请先删除，以免有人以为它已经生效",
+    ),
+    Code(
+        "OK207",
+        "error",
+        "a value is missing here",
+        "这里缺少值",
+        "write the value after the colon, or remove the line",
+        "请在冒号后写上值，或删除这一行",
+    ),
+    Code(
+        "OK208",
+        "error",
+        "this name has {count} characters; a name has 1 to {most}",
+        "这个名称有 {count} 个字符；名称应为 1 到 {most} 个字符",
+        "choose a shorter name and put the long text in `label`",
+        "请换一个短名称，把长文字写在 label 里",
+    ),
+    Code(
+        "OK209",
+        "error",
+        "`{name}` cannot be used as a name in expressions",
+        "“{name}”不能在表达式里当名称使用",
+        "use letters of any script, digits and `_`, no digit first, and no word such as `if` or `in`",
+        "请只用文字、数字和下划线，不以数字开头，也不要用 if、in 这样的保留词",
+    ),
+    Code(
+        "OK210",
+        "error",
+        "`{value}` is neither `true` nor `false`",
+        "“{value}”既不是 true 也不是 false",
+        "write `true` or `false`",
+        "请写 true 或 false",
+    ),
+    Code(
+        "OK211",
+        "error",
+        "`{value}` is not a whole number",
+        "“{value}”不是整数",
+        "write digits only, such as `3` or `1000`",
+        "请只写数字，例如 3 或 1000",
+    ),
+    Code(
+        "OK212",
+        "error",
+        "`{value}` is not a number",
+        "“{value}”不是数字",
+        "write it such as `39.90`: half-width digits, no separators, no unit",
+        "请写成 39.90 这样：半角数字，不带千位分隔符和单位",
+    ),
+    Code(
+        "OK213",
+        "error",
+        "`{value}` is not a percentage",
+        "“{value}”不是百分比",
+        "write `20%` or `20`",
+        "请写 20% 或 20",
+    ),
+    Code(
+        "OK214",
+        "error",
+        "`{value}` is not an amount of money",
+        "“{value}”不是金额",
+        "write `40`, `12.50 USD` or `{CNY: 40, USD: 6}`; a currency is three capital letters",
+        "请写 40、12.50 USD 或 {CNY: 40, USD: 6}；币种用三个大写字母",
+    ),
+    Code(
+        "OK215",
+        "error",
+        "`{value}` is not one of the words that may stand here",
+        "“{value}”不是这里可以写的词",
+        "write one of: {allowed}",
+        "请从这些词里选：{allowed}",
+    ),
+    Code(
+        "OK216",
+        "error",
+        "`{value}` is out of range: it has to be {rule}",
+        "“{value}”超出范围：必须 {rule}",
+    ),
+    Code(
+        "OK217",
+        "error",
+        "the number of members here has to be {rule}",
+        "这里的成员个数必须 {rule}",
+    ),
+    Code(
+        "OK218",
+        "error",
+        "this cannot stand here: {said}",
+        "这里不能这样写：{said}",
+    ),
+)

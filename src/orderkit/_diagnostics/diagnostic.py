@@ -1,0 +1,214 @@
+"""Findings as data: stages append them and go on; only the edge raises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from orderkit._diagnostics import codes
+from orderkit._diagnostics.span import NOWHERE, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Severity(StrEnum):
+    """How much a finding matters: errors stop `load`, warnings and hints do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that a finding speaks of, such as the first of two equal names.
+
+    Args:
+        span: The other place.
+        label: What stands there, already worded in the finding's language.
+    """
+
+    span: Span
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One mistake in the text, with its position and its remedy.
+
+    Args:
+        code: Stable id from the closed table, such as `OK301`.
+        span: Where it is.
+        params: Values for the message's holes.
+        related: Other places it speaks of.
+        suggestion: The text to write instead, where there is exactly one ("did you mean").
+        source: The source line the caret is drawn under; empty where it is not known.
+    """
+
+    code: str
+    span: Span
+    params: Mapping[str, str] = attribute(default_factory=dict)
+    related: tuple[Related, ...] = ()
+    suggestion: str = ""
+    source: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """Say how much it matters."""
+        return Severity(codes.find(self.code).severity)
+
+    @property
+    def message(self) -> str:
+        """Say what is wrong, in English."""
+        return self.text("en")
+
+    @property
+    def hint(self) -> str:
+        """Say how to mend it, in English."""
+        return self.remedy("en")
+
+    @property
+    def file(self) -> str:
+        """Name the file."""
+        return self.span.file
+
+    @property
+    def line(self) -> int:
+        """Give the line, from 1."""
+        return self.span.line
+
+    @property
+    def column(self) -> int:
+        """Give the column, from 1, in code points."""
+        return self.span.column
+
+    @property
+    def end(self) -> tuple[int, int]:
+        """Give the end as (line, column), the column exclusive."""
+        return self.span.end_line, self.span.end_column
+
+    def text(self, lang: str) -> str:
+        """Word what is wrong.
+
+        Args:
+            lang: `en` or `zh`.
+
+        Returns:
+            One sentence without position.
+        """
+        return codes.find(self.code).say(lang, self.params)
+
+    def remedy(self, lang: str) -> str:
+        """Word how to mend it.
+
+        Args:
+            lang: `en` or `zh`.
+
+        Returns:
+            One sentence, or an empty text where the message itself says it.
+        """
+        told = codes.find(self.code).advise(lang, self.params)
+        if not self.suggestion:
+            return told
+        meant = f"你是不是想写“{self.suggestion}”？" if lang == "zh" else f"did you mean `{self.suggestion}`?"
+        return f"{meant} {told}".strip()
+
+    def __str__(self) -> str:
+        """Give the one-line form `file:line:column: severity[code] message`."""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.span}: {self.severity}[{self.code}] {self.message}{hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one value of an order, a row or a command: data, never an exception.
+
+    Args:
+        code: Stable id from the same closed table.
+        field: Path of the field, such as `lines[0].quantity`.
+        value: The value as it came in.
+        params: Values for the message's holes.
+        span: The line of YAML whose rule refused it.
+    """
+
+    code: str
+    field: str
+    value: str = ""
+    params: Mapping[str, str] = attribute(default_factory=dict)
+    span: Span = NOWHERE
+
+    def text(self, lang: str = "en") -> str:
+        """Word what is wrong with the value.
+
+        Args:
+            lang: `en` or `zh`.
+
+        Returns:
+            One sentence that stands without the position.
+        """
+        params = {"field": self.field, "value": self.value, **self.params}
+        entry = codes.find(self.code)
+        advice = entry.advise(lang, params)
+        said = entry.say(lang, params)
+        if not advice:
+            return said
+        return f"{said}；{advice}" if lang == "zh" else f"{said}; {advice}"
+
+    def __str__(self) -> str:
+        """Give the field and the sentence."""
+        return f"{self.field}: {self.text()}"
+
+
+class Collector:
+    """Gathers the findings of all stages, so that one run names every mistake of every file."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self) -> None:
+        """Begin with no findings."""
+        self._found: list[Diagnostic] = []
+
+    def add(
+        self,
+        code: str,
+        span: Span,
+        *,
+        related: Iterable[Related] = (),
+        suggestion: str = "",
+        **params: Any,
+    ) -> None:
+        """Note one finding and go on.
+
+        Args:
+            code: Id from the closed table.
+            span: Where it is.
+            related: Other places it speaks of.
+            suggestion: The one text to write instead.
+            **params: Values for the message's holes.
+        """
+        texts = {name: str(value) for name, value in params.items()}
+        self._found.append(Diagnostic(code, span, texts, tuple(related), suggestion))
+
+    def extend(self, found: Iterable[Diagnostic]) -> None:
+        """Take over the findings of another stage.
+
+        Args:
+            found: What it found.
+        """
+        self._found.extend(found)
+
+    @property
+    def failed(self) -> bool:
+        """Say whether any finding is an error."""
+        return any(one.severity is Severity.ERROR for one in self._found)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Give all findings by file, line and column, each once."""
+        seen: dict[tuple[str, Span, str], Diagnostic] = {}
+        for one in self._found:
+            seen.setdefault((one.code, one.span, one.text("en")), one)
+        return tuple(sorted(seen.values(), key=lambda one: (one.span, one.code)))

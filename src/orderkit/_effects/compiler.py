@@ -1,0 +1,348 @@
+"""From a list of effects as written to calls that run, every name and argument checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from orderkit._effects.engine import EffectCall, MessageTemplate
+from orderkit._expr import types
+from orderkit._expr.compiler import compile_expression
+from orderkit._expr.template import compile_template
+from orderkit._fields.compiler import compile_need
+from orderkit._text.nodes import ListNode, MapNode, ScalarNode
+from orderkit._text.values import Source, source_of
+from orderkit.domain.calendar import parse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from orderkit._diagnostics import Collector
+    from orderkit._effects.definition import EffectDeclaration, TemplateDefinition
+    from orderkit._expr.compiler import Program
+    from orderkit._expr.template import Template
+    from orderkit._expr.types import Type
+    from orderkit._text.nodes import Node
+    from orderkit._vocabulary import Vocabulary
+    from orderkit.domain.calendar import Duration
+
+_BARE: Final = ("reserve_stock", "allocate_stock", "consume_stock", "release_stock", "pay_back")
+_LATER: Final = frozenset({"escalate", "webhook", "call", "ship", "hold", "unhold", "open", "undo"})
+_EXAMPLES: Final[Mapping[str, str]] = {
+    "pay": "pay: {amount: needs.amount, txn: needs.txn}",
+    "refund": "refund: {amount: order.paid, why: canceled}",
+    "refunded": "refunded: {amount: refund.amount}",
+    "tag": "tag: 高价值",
+    "assign": "assign: 客服",
+    "notify": "notify: {to: 客服, text: …}",
+    "task": "task: {to: 仓库, kind: outbound}",
+    "set": "set: {remark: …}",
+    "fire": "fire: 取消",
+}
+_ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "reserve_stock": ("short",),
+    "pay": ("amount", "txn"),
+    "refund": ("amount", "why"),
+    "refunded": ("amount", "why"),
+    "notify": ("to", "via", "template", "text"),
+    "task": ("to", "kind"),
+}
+_EXPRESSIONS: Final[Mapping[str, Type]] = {"amount": types.MONEY, "txn": types.TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class EffectSlot:
+    """Where effects are written: what they may read and which names they may use.
+
+    Args:
+        vocabulary: The project's names.
+        scope: Names and types that expressions may read there.
+        templates: Declared message templates.
+        declared: Effects of the host.
+        flow: Flow whose actions `fire` may name.
+        part: Kind of part this flow belongs to, or an empty text for orders.
+        found: Takes the mistakes.
+    """
+
+    vocabulary: Vocabulary
+    scope: Mapping[str, Type]
+    templates: Mapping[str, MessageTemplate]
+    declared: Mapping[str, EffectDeclaration]
+    flow: str
+    part: str
+    found: Collector
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """List the effects that may stand here."""
+        return (*_BARE, *_EXAMPLES, *self.declared)
+
+
+@dataclass(slots=True)
+class _Call:
+    programs: dict[str, Program] = field(default_factory=dict)
+    texts: dict[str, Template] = field(default_factory=dict)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def compile_templates(
+    definitions: Mapping[str, TemplateDefinition], vocabulary: Vocabulary, found: Collector
+) -> dict[str, MessageTemplate]:
+    """Compile the section `templates:`.
+
+    Args:
+        definitions: As written, by name.
+        vocabulary: The project's names.
+        found: Takes the mistakes.
+
+    Returns:
+        Templates by name.
+    """
+    scope = vocabulary.scope(**vocabulary.parts)
+    made: dict[str, MessageTemplate] = {}
+    for name, definition in definitions.items():
+        text = compile_template(definition.text, scope, found)
+        subject = compile_template(definition.subject, scope, found) if definition.subject else None
+        if text is not None:
+            made[name] = MessageTemplate(name, text, subject, definition.span)
+    return made
+
+
+def compile_effects(nodes: Sequence[Node], slot: EffectSlot) -> tuple[EffectCall, ...]:
+    """Compile one list of effects.
+
+    Args:
+        nodes: The entries as written.
+        slot: Where they stand.
+
+    Returns:
+        Calls in the order written, those with mistakes left out.
+    """
+    found = [_effect(node, slot) for node in nodes]
+    return tuple(one for one in found if one is not None)
+
+
+def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
+    if isinstance(node, ScalarNode):
+        return _bare(node, slot)
+    if isinstance(node, MapNode) and "fire" in node.names and set(node.names) <= {"fire", "of"}:
+        return _fire(node, slot)
+    if not isinstance(node, MapNode) or len(node.entries) != 1:
+        slot.found.add("OK705", node.span)
+        return None
+    key, value = node.entries[0]
+    name = key.text
+    if not _exists(name, key, slot):
+        return None
+    if name in slot.declared:
+        return _host(key, value, slot)
+    if name in _BARE and name not in _ARGUMENTS:
+        slot.found.add("OK702", key.span, name=name)
+        return None
+    call = _Call()
+    read = _words if name in ("tag", "assign", "set") else _mapped
+    if not read(name, key, value, call, slot):
+        return None
+    return EffectCall(name, call.programs, call.texts, call.words, key.span)
+
+
+def _exists(name: str, key: ScalarNode, slot: EffectSlot) -> bool:
+    if name in slot.known:
+        return True
+    if name in _LATER:
+        slot.found.add("OK707", key.span, name=name)
+        return False
+    close = next(iter(get_close_matches(name, slot.known, n=1, cutoff=0.5)), "")
+    slot.found.add("OK701", key.span, suggestion=close, name=name, known=", ".join(slot.known))
+    return False
+
+
+def _bare(node: ScalarNode, slot: EffectSlot) -> EffectCall | None:
+    name = node.text
+    if not _exists(name, node, slot):
+        return None
+    if name in slot.declared:
+        wanted = ", ".join(slot.declared[name].needs)
+        if wanted:
+            slot.found.add("OK703", node.span, name=name, wanted=wanted, example=f"{name}: {{{wanted}: …}}")
+            return None
+        return EffectCall(name, span=node.span, host=True)
+    if name not in _BARE:
+        example = _EXAMPLES[name]
+        slot.found.add(
+            "OK703", node.span, name=name, wanted=", ".join(_ARGUMENTS.get(name, ("…",))), example=example
+        )
+        return None
+    if name == "pay_back" and not slot.part:
+        slot.found.add("OK708", node.span, name=name, slot="do")
+        return None
+    return EffectCall(name, span=node.span)
+
+
+def _fire(node: MapNode, slot: EffectSlot) -> EffectCall | None:
+    target = node.get("fire")
+    of = node.get("of")
+    if not isinstance(target, ScalarNode):
+        slot.found.add("OK705", node.span)
+        return None
+    whole = isinstance(of, ScalarNode) and of.text == "order"
+    flow = "order" if whole else slot.flow
+    if not slot.vocabulary.require(f"action:{flow}", target.text, target.span, slot.found):
+        return None
+    return EffectCall(
+        "fire", words={"action": (target.text,), "of": ("order",) if whole else ()}, span=node.span
+    )
+
+
+def _words(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSlot) -> bool:
+    if name == "set":
+        return _set(key, value, call, slot)
+    if not isinstance(value, ScalarNode):
+        slot.found.add("OK703", key.span, name=name, wanted="one name", example=_EXAMPLES[name])
+        return False
+    if name == "assign":
+        call.words["role"] = (value.text,)
+        return slot.vocabulary.require("role", value.text, value.span, slot.found)
+    return _template("tag", value, call, slot)
+
+
+def _set(key: ScalarNode, value: Node, call: _Call, slot: EffectSlot) -> bool:
+    if not isinstance(value, MapNode):
+        slot.found.add("OK703", key.span, name="set", wanted="fields", example=_EXAMPLES["set"])
+        return False
+    good = True
+    for name, node in value.entries:
+        if not slot.vocabulary.require("field", name.text, name.span, slot.found) or not _program(
+            name.text, node, slot.vocabulary.order.fields[name.text], call, slot
+        ):
+            good = False
+    return good
+
+
+def _mapped(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSlot) -> bool:
+    allowed = _ARGUMENTS[name]
+    if not isinstance(value, MapNode):
+        slot.found.add(
+            "OK703", key.span, name=name, wanted=", ".join(allowed), example=_EXAMPLES.get(name, name)
+        )
+        return False
+    good = True
+    for argument, node in value.entries:
+        if argument.text not in allowed:
+            close = next(iter(get_close_matches(argument.text, allowed, n=1)), "")
+            slot.found.add(
+                "OK704",
+                argument.span,
+                suggestion=close,
+                name=name,
+                argument=argument.text,
+                known=", ".join(allowed),
+            )
+            good = False
+        elif not _argument(argument.text, node, call, slot):
+            good = False
+    return good and _complete(name, key, call, slot)
+
+
+def _complete(name: str, key: ScalarNode, call: _Call, slot: EffectSlot) -> bool:
+    if name == "notify":
+        if "to" not in call.words:
+            slot.found.add("OK703", key.span, name=name, wanted="to", example=_EXAMPLES[name])
+            return False
+        if ("template" in call.words) == ("text" in call.texts):
+            slot.found.add("OK706", key.span)
+            return False
+    if name in ("pay", "refund", "refunded") and "amount" not in call.programs:
+        slot.found.add("OK703", key.span, name=name, wanted="amount", example=_EXAMPLES[name])
+        return False
+    return True
+
+
+def _argument(name: str, node: Node, call: _Call, slot: EffectSlot) -> bool:
+    if name in _EXPRESSIONS:
+        return _program(name, node, _EXPRESSIONS[name], call, slot)
+    if name in ("to", "via", "template", "short", "kind"):
+        nodes = node.items if isinstance(node, ListNode) else (node,)
+        words = [one for one in nodes if isinstance(one, ScalarNode)]
+        call.words[name] = tuple(one.text for one in words)
+        if name == "to":
+            checks = [
+                slot.vocabulary.require("role", one.text, one.span, slot.found, also=("customer",))
+                for one in words
+            ]
+            return all(checks)
+        if name == "template":
+            return all(slot.vocabulary.require("template", one.text, one.span, slot.found) for one in words)
+        return True
+    return isinstance(node, ScalarNode) and _template(name, node, call, slot)
+
+
+def _program(name: str, node: Node, expects: Type, call: _Call, slot: EffectSlot) -> bool:
+    if not isinstance(node, ScalarNode):
+        slot.found.add("OK705", node.span)
+        return False
+    program = compile_expression(
+        source_of(node),
+        slot.scope,
+        slot.found,
+        expects=expects,
+        functions=("in_stock",),
+        now_zone=slot.vocabulary.zone,
+    )
+    if program is not None:
+        call.programs[name] = program
+    return program is not None
+
+
+def _template(name: str, node: ScalarNode, call: _Call, slot: EffectSlot) -> bool:
+    template = compile_template(source_of(node), slot.scope, slot.found)
+    if template is not None:
+        call.texts[name] = template
+    return template is not None
+
+
+def _host(key: ScalarNode, value: Node, slot: EffectSlot) -> EffectCall | None:
+    declared = slot.declared[key.text].needs
+    call = _Call()
+    good = isinstance(value, MapNode)
+    for argument, node in value.entries if isinstance(value, MapNode) else ():
+        spec = None
+        if argument.text in declared:
+            spec = compile_need(argument.text, declared[argument.text], slot.vocabulary, slot.found)
+        else:
+            close = next(iter(get_close_matches(argument.text, declared, n=1)), "")
+            slot.found.add(
+                "OK704", argument.span, suggestion=close, name=key.text, argument=argument.text,
+                known=", ".join(declared),
+            )  # fmt: skip
+        good = spec is not None and _program(argument.text, node, spec.type, call, slot) and good
+    missing = [name for name, need in declared.items() if name not in call.programs and need.default is None]
+    if good and missing:
+        slot.found.add(
+            "OK703", key.span, name=key.text, wanted=", ".join(missing), example=f"{key.text}: {{…}}"
+        )
+        good = False
+    return EffectCall(key.text, call.programs, {}, {}, key.span, host=True) if good else None
+
+
+def compile_duration(source: Source, vocabulary: Vocabulary, found: Collector) -> Duration | None:
+    """Read a length of time: written out, or named by a variable of the project.
+
+    Args:
+        source: `30m`, `3d` or `vars.pay_within`.
+        vocabulary: The project's names.
+        found: Takes the mistake.
+
+    Returns:
+        The duration, or None where the text is none.
+    """
+    duration = parse_duration(source.text)
+    if duration is None and source.text.strip().startswith("vars."):
+        duration = vocabulary.durations.get(source.text.strip().removeprefix("vars."))
+    if duration is None:
+        found.add("OK713", source.span, value=source.text)
+    elif duration.business_days:
+        found.add("OK717", source.span)
+        return None
+    return duration

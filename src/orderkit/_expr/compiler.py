@@ -1,0 +1,128 @@
+"""Checked text to a callable: one code object per expression, ready before the first order arrives."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from orderkit._expr.checker import Checker
+from orderkit._expr.lowering import Lowering, is_surely_boolean
+from orderkit._expr.place import Place
+from orderkit._expr.runtime import bounded, decimal_of, present, truth
+from orderkit._expr.steps import Step, Stepper
+from orderkit._expr.syntax import parse
+from orderkit._expr.template import Template, compile_template
+from orderkit._expr.types import Kind, Scope, Type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import tzinfo
+
+    from orderkit._diagnostics import Collector, Span
+    from orderkit._expr.place import SourceText
+
+__all__ = ["Program", "Template", "compile_expression", "compile_template"]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A checked expression that runs on plain data.
+
+    Args:
+        type: What it gives.
+        names: Top-level names of the environment it reads (also `$row`, `$in_stock`), in order of first use.
+        paths: Every dotted path it reads, such as `order.total`.
+        text: The expression as written.
+        span: Where it stands.
+        uses_bare_money: Whether a number without currency meets money in it.
+        run: Takes the environment (values by name), gives the value; raises `NotComputable`.
+        stepper: The same expression for `steps`.
+    """
+
+    type: Type
+    names: tuple[str, ...]
+    paths: frozenset[str]
+    text: str
+    span: Span
+    uses_bare_money: bool
+    run: Callable[[Mapping[str, object]], object] = attribute(repr=False, compare=False)
+    stepper: Stepper = attribute(repr=False, compare=False)
+
+    def steps(self, env: Mapping[str, object]) -> tuple[Step, ...]:
+        """Evaluate slowly and tell the value of each part, for `why` and `explain`.
+
+        Args:
+            env: Values by name, as for `run`.
+
+        Returns:
+            Each sub-expression with its value, innermost first; the last is the whole. Where a part has no
+            value the list ends with a step whose value is the `NotComputable`.
+        """
+        return self.stepper.steps(env)
+
+
+def compile_expression(
+    source: SourceText,
+    scope: Scope,
+    found: Collector,
+    *,
+    expects: Type | None = None,
+    functions: Sequence[str] = (),
+    now_zone: tzinfo | None = None,
+) -> Program | None:
+    """Check one expression against its slot and compile it.
+
+    Args:
+        source: The text and where it stands.
+        scope: The names that exist in this slot.
+        found: Takes every mistake.
+        expects: What the slot needs; an optional type lets an absent value through.
+        functions: Names of functions that exist here beyond the common ones, such as `in_stock`.
+        now_zone: The zone of `today()` and `time()`; UTC where none is given.
+
+    Returns:
+        The program, or None where any error was found.
+    """
+    parsed = parse(source.text, Place.of(source), found)
+    if parsed is None:
+        return None
+    zone = now_zone or UTC
+    checker = Checker(parsed, scope, found, functions, zone)
+    have = checker.check(expects)
+    if have is None:
+        return None
+    gives = _result(have, expects)
+    finish = _finish(parsed.tree, gives)
+    stepper = Stepper(parsed, checker.types, zone, finish)
+    names = tuple(checker.reads)
+    return Program(
+        type=gives,
+        names=names,
+        paths=frozenset(checker.paths),
+        text=source.text,
+        span=source.span,
+        uses_bare_money=checker.bare_money,
+        run=Lowering(parsed, checker.types, names, zone).function(finish, stepper.value),
+        stepper=stepper,
+    )
+
+
+def _result(have: Type, expects: Type | None) -> Type:
+    if expects is None:
+        return have
+    kind = have if expects.kind in (Kind.BOOLEAN, Kind.LIST, Kind.RECORD, Kind.TEXT) else expects
+    return replace(kind, optional=expects.optional and (have.optional or have.kind is Kind.NONE), bare=False)
+
+
+def _finish(tree: ast.expr, gives: Type) -> tuple[Callable[[object], object], ...]:
+    # What is calculated is there; what is only read or chosen may be absent, whatever the order model says.
+    calculated = isinstance(tree, ast.BinOp | ast.UnaryOp | ast.Constant)
+    if gives.kind is Kind.BOOLEAN and not gives.optional:
+        return () if is_surely_boolean(tree) else (truth,)
+    last = () if gives.optional or calculated else (present,)
+    if gives.kind in (Kind.MONEY, Kind.DECIMAL, Kind.PERCENT):
+        return (decimal_of, *last)
+    return (bounded, *last) if gives.kind is Kind.COUNT else last

@@ -1,0 +1,347 @@
+"""One raw value to one typed value: a closure per field, compiled once, called per cell."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Final
+
+from orderkit.domain.calendar import parse_date, parse_duration, parse_moment
+from orderkit.domain.money import Money, digits_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from zoneinfo import ZoneInfo
+
+    Converter = Callable[[Any], Any]
+
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
+_GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_MONEY_SIGNS: Final = "¥￥$€£元 \u00a0"
+_LARGEST: Final = Decimal(10) ** 15
+_WORDS: Final[dict[str, bool]] = {
+    **dict.fromkeys(("true", "yes", "y", "1", "是", "有", "真"), True),
+    **dict.fromkeys(("false", "no", "n", "0", "否", "无", "假"), False),
+}
+_CUT_ID: Final = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+]?\d+|\d{4,}\.0")
+_LONGEST_TEXT: Final = 65_536
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+class BadValue(ValueError):  # noqa: N818 - data about one value, not a failure
+    """A raw value that its field's type refuses.
+
+    Args:
+        code: Id of the reason in the table of messages.
+        params: Values for the message's holes.
+    """
+
+    def __init__(self, code: str, **params: object) -> None:
+        """Keep the reason as data."""
+        self.code = code
+        self.params: dict[str, Any] = {name: str(value) for name, value in params.items()}
+        super().__init__(code)
+
+
+def absent(raw: Any) -> bool:
+    """Tell whether a raw value stands for nothing.
+
+    Args:
+        raw: Any value.
+
+    Returns:
+        True for None and for blank texts.
+    """
+    return raw is None or (isinstance(raw, str) and not raw.strip())
+
+
+def clean(raw: object) -> str:
+    """Bring a text to the one form that is stored: NFC, no outer blanks.
+
+    Args:
+        raw: A text or a number.
+
+    Returns:
+        The text.
+
+    Raises:
+        BadValue: It holds control characters, or is longer than 65,536 characters.
+    """
+    text = unicodedata.normalize("NFC", str(raw)).strip()
+    if len(text) > _LONGEST_TEXT:
+        raise BadValue("OK252", longest=_LONGEST_TEXT)
+    if _CONTROL.search(text):
+        raise BadValue("OK251")
+    return text
+
+
+def to_text(raw: object) -> str:
+    """Read a text; numbers are spelled out, never rounded.
+
+    Args:
+        raw: Text, integer or decimal.
+
+    Returns:
+        The text.
+
+    Raises:
+        BadValue: It is a list, a mapping or a float.
+    """
+    if isinstance(raw, str):
+        return clean(raw)
+    if isinstance(raw, bool | float | list | tuple | dict) or not isinstance(raw, int | Decimal):
+        raise BadValue("OK250", kind="text")
+    return f"{raw:f}" if isinstance(raw, Decimal) else str(raw)
+
+
+def to_identity(raw: object) -> str:
+    """Read an id; one that a spreadsheet has cut is refused.
+
+    Args:
+        raw: Text or integer.
+
+    Returns:
+        The text.
+
+    Raises:
+        BadValue: It looks like `1.23E+18` or `17850.0`.
+    """
+    text = to_text(raw)
+    if _CUT_ID.fullmatch(text):
+        raise BadValue("OK253")
+    return text
+
+
+def to_decimal(raw: object) -> Decimal:
+    """Read an exact number; thousands separators are taken where they stand right.
+
+    Args:
+        raw: Text, integer, decimal, or a float as JSON hosts give it (its shortest spelling counts).
+
+    Returns:
+        The number.
+
+    Raises:
+        BadValue: It is no number, or not finite, or 10^15 and more.
+    """
+    if isinstance(raw, bool):
+        raise BadValue("OK254")
+    text = repr(raw) if isinstance(raw, float) else str(raw)
+    text = unicodedata.normalize("NFKC", text).strip()
+    if _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    if not _NUMBER.fullmatch(text):
+        raise BadValue("OK254")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise BadValue("OK254") from None
+    if abs(number) >= _LARGEST:
+        raise BadValue("OK255")
+    return number
+
+
+def to_integer(raw: object) -> int:
+    """Read a whole number.
+
+    Args:
+        raw: Text or number; `3.0` counts as 3.
+
+    Returns:
+        The number.
+
+    Raises:
+        BadValue: It is none, or has a fraction.
+    """
+    number = to_decimal(raw)
+    whole = int(number)
+    if whole != number:
+        raise BadValue("OK256")
+    return whole
+
+
+def to_boolean(raw: object) -> bool:
+    """Read a truth value from the words people use.
+
+    Args:
+        raw: A boolean or one of true/false, yes/no, 1/0, 是/否.
+
+    Returns:
+        The truth value.
+
+    Raises:
+        BadValue: It is none of them.
+    """
+    if isinstance(raw, bool):
+        return raw
+    found = _WORDS.get(str(raw).strip().lower())
+    if found is None:
+        raise BadValue("OK257")
+    return found
+
+
+def price_reader(currency: str) -> Converter:
+    """Make a reader of unit prices, which may be finer than the currency.
+
+    Args:
+        currency: Three-letter code of the amounts.
+
+    Returns:
+        A function from a raw value to an exact decimal in major units.
+    """
+
+    def read(raw: object) -> Decimal:
+        if isinstance(raw, Money):
+            if raw.currency != currency:
+                raise BadValue("OK258", currency=currency)
+            return raw.amount
+        if isinstance(raw, str):
+            text = unicodedata.normalize("NFKC", raw).strip()
+            code = text[-3:]
+            if code.isalpha() and code.isascii() and code.isupper():
+                if code != currency:
+                    raise BadValue("OK258", currency=currency)
+                text = text[:-3]
+            raw = text.strip(unicodedata.normalize("NFKC", _MONEY_SIGNS))
+        return to_decimal(raw)
+
+    return read
+
+
+def money_reader(currency: str) -> Converter:
+    """Make a reader of amounts.
+
+    Args:
+        currency: Three-letter code of the amounts.
+
+    Returns:
+        A function from a raw value to an exact decimal with the currency's own places.
+    """
+    price = price_reader(currency)
+    step = Decimal(1).scaleb(-digits_of(currency))
+
+    def read(raw: object) -> Decimal:
+        amount: Decimal = price(raw)
+        fitted = amount.quantize(step)
+        if fitted != amount:
+            raise BadValue("OK259", currency=currency, digits=digits_of(currency))
+        return fitted
+
+    return read
+
+
+def moment_reader(zone: ZoneInfo) -> Converter:
+    """Make a reader of instants.
+
+    Args:
+        zone: Where wall-clock texts are read.
+
+    Returns:
+        A function from a text or a datetime to an aware datetime in UTC.
+    """
+
+    def read(raw: object) -> datetime:
+        if isinstance(raw, datetime):
+            return raw if raw.tzinfo is not None else raw.replace(tzinfo=zone)
+        found = parse_moment(str(raw), zone)
+        if found is None:
+            raise BadValue("OK260")
+        return found
+
+    return read
+
+
+def to_date(raw: object) -> date:
+    """Read a calendar date.
+
+    Args:
+        raw: A date or `2026-06-18`.
+
+    Returns:
+        The date.
+
+    Raises:
+        BadValue: It is none.
+    """
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    found = parse_date(str(raw))
+    if found is None:
+        raise BadValue("OK261")
+    return found
+
+
+def to_duration(raw: object) -> Any:
+    """Read a duration.
+
+    Args:
+        raw: `30m`, `24h`, `3d` ...
+
+    Returns:
+        A timedelta, days counted as 24 hours.
+
+    Raises:
+        BadValue: It is none.
+    """
+    found = parse_duration(str(raw))
+    if found is None:
+        raise BadValue("OK262")
+    return found.as_timedelta()
+
+
+def to_percent(raw: object) -> Decimal:
+    """Read a share.
+
+    Args:
+        raw: `20%` or `20`, both twenty in a hundred.
+
+    Returns:
+        The share, `Decimal("0.2")`.
+
+    Raises:
+        BadValue: It is no number.
+    """
+    text = str(raw).strip()
+    return to_decimal(text.removesuffix("%").removesuffix("％")) / 100
+
+
+def choice_reader(values: Mapping[str, str]) -> Converter:
+    """Make a reader of one word out of several; the labels people see are taken too.
+
+    Args:
+        values: Label by value.
+
+    Returns:
+        A function from a raw text to the value.
+    """
+    by_label = {label: value for value, label in values.items()}
+
+    def read(raw: object) -> str:
+        text = to_text(raw)
+        found = text if text in values else by_label.get(text)
+        if found is None:
+            raise BadValue("OK266", allowed=", ".join(values))
+        return found
+
+    return read
+
+
+def list_reader(inner: Converter) -> Converter:
+    """Make a reader of lists.
+
+    Args:
+        inner: Reader of one member.
+
+    Returns:
+        A function from a list to a list of values.
+    """
+
+    def read(raw: object) -> list[Any]:
+        if isinstance(raw, str) or not isinstance(raw, list | tuple):
+            raise BadValue("OK250", kind="list")
+        members: Sequence[Any] = raw
+        return [inner(one) for one in members]
+
+    return read

@@ -1,0 +1,268 @@
+"""From a life cycle as written to the machine that runs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from transitions import Machine
+
+from orderkit._effects.compiler import EffectSlot, compile_duration, compile_effects
+from orderkit._expr import types
+from orderkit._expr.compiler import compile_expression
+from orderkit._fields.compiler import compile_need
+from orderkit._flows.engine import FlowProgram, PartSpec, Row, StateSpec, TimerSpec, guard_of
+from orderkit._flows.lint import lint_flow
+from orderkit._text.nodes import ListNode, MapNode, ScalarNode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orderkit._diagnostics import Collector
+    from orderkit._effects.definition import EffectDeclaration
+    from orderkit._effects.engine import MessageTemplate
+    from orderkit._expr.compiler import Program
+    from orderkit._fields.engine import FieldSpec
+    from orderkit._flows.definition import ActionDefinition, ChoiceDefinition, FlowDefinition, StateDefinition
+    from orderkit._text.definition import Ref
+    from orderkit._text.nodes import Node
+    from orderkit._vocabulary import Vocabulary
+
+_WORDS: Final = ("system", "customer", "anyone")
+
+
+def declare_flow(name: str, flow: FlowDefinition, vocabulary: Vocabulary, found: Collector) -> None:
+    """Take a life cycle's names into the vocabulary.
+
+    Args:
+        name: The flow's name.
+        flow: As written.
+        vocabulary: The project's names.
+        found: Takes the mistakes.
+    """
+    vocabulary.declare("flow", name, flow.span, found)
+    for state, one in flow.states.items():
+        vocabulary.declare(f"state:{name}", state, one.span, found)
+    for action, row in flow.actions.items():
+        vocabulary.declare(f"action:{name}", action, row.span, found)
+    for kind, part in flow.parts.items():
+        vocabulary.declare("part", kind, part.span, found)
+        vocabulary.parts.setdefault(kind, types.UNKNOWN)
+
+
+def compile_flow(
+    name: str,
+    flow: FlowDefinition,
+    part: str,
+    templates: Mapping[str, MessageTemplate],
+    declared: Mapping[str, EffectDeclaration],
+    vocabulary: Vocabulary,
+    found: Collector,
+) -> FlowProgram:
+    """Compile one life cycle.
+
+    Args:
+        name: The flow's name.
+        flow: As written.
+        part: Kind of part it belongs to, or an empty text for orders.
+        templates: Message templates.
+        declared: Effects of the host.
+        vocabulary: The project's names.
+        found: Takes the mistakes.
+
+    Returns:
+        The program, as far as it has no mistakes.
+    """
+    return _FlowMaker(name, flow, part, templates, declared, vocabulary, found).make()
+
+
+class _FlowMaker:
+    def __init__(
+        self,
+        name: str,
+        flow: FlowDefinition,
+        part: str,
+        templates: Mapping[str, MessageTemplate],
+        declared: Mapping[str, EffectDeclaration],
+        vocabulary: Vocabulary,
+        found: Collector,
+    ) -> None:
+        self.name, self.flow, self.part, self.found = name, flow, part, found
+        self.templates, self.declared, self.vocabulary = templates, declared, vocabulary
+
+    def make(self) -> FlowProgram:
+        self.knows("state", self.flow.starts)
+        states = {name: self.state(name, one) for name, one in self.flow.states.items()}
+        rows: dict[str, list[Row]] = {}
+        for action, definition in self.flow.actions.items():
+            for row in self.rows(action, definition):
+                rows.setdefault(row.action, []).append(row)
+        parts = {}
+        for kind, one in self.flow.parts.items():
+            if self.vocabulary.require("flow", one.flow.text, one.flow.span, self.found):
+                parts[kind] = self.part_spec(kind, one.flow.text)
+        frozen = {action: tuple(several) for action, several in rows.items()}
+        program = FlowProgram(
+            self.name,
+            self.flow.starts.text,
+            states,
+            frozen,
+            parts,
+            _machine(self.flow, frozen),
+            self.flow.span,
+        )
+        if not self.found.failed:
+            lint_flow(program, self.flow, self.found)
+        return program
+
+    def part_spec(self, kind: str, flow: str) -> PartSpec:
+        one = self.flow.parts[kind]
+        for names in one.counts.values():
+            for state in names:
+                self.vocabulary.require(f"state:{flow}", state.text, state.span, self.found)
+        counts = {counter: tuple(state.text for state in names) for counter, names in one.counts.items()}
+        return PartSpec(kind, flow, counts, one.span)
+
+    def knows(self, kind: str, ref: Ref) -> bool:
+        return self.vocabulary.require(f"{kind}:{self.name}", ref.text, ref.span, self.found)
+
+    def slot(self, needs: Mapping[str, FieldSpec]) -> EffectSlot:
+        names = {need: spec.type for need, spec in needs.items()}
+        more = {"needs": types.record("needs", names), "actor": self.vocabulary.actor}
+        if self.part:
+            more[self.part] = self.vocabulary.parts[self.part]
+        scope = self.vocabulary.scope(**more)
+        return EffectSlot(
+            self.vocabulary, scope, self.templates, self.declared, self.name, self.part, self.found
+        )
+
+    def state(self, name: str, one: StateDefinition) -> StateSpec:
+        slot = self.slot({})
+        timers = []
+        for index, timer in enumerate(one.timers):
+            after = compile_duration(timer.after, self.vocabulary, self.found)
+            known = self.knows("action", timer.fire)
+            if after is not None and known:
+                timers.append(TimerSpec(f"{name}/{index + 1}", after, timer.fire.text, timer.span))
+        if one.auto is not None:
+            self.knows("action", one.auto)
+        if one.assign is not None:
+            self.vocabulary.require("role", one.assign.text, one.assign.span, self.found)
+        return StateSpec(
+            name,
+            compile_effects(one.enter, slot),
+            compile_effects(one.leave, slot),
+            one.auto.text if one.auto else None,
+            tuple(timers),
+            one.assign.text if one.assign else None,
+            one.end,
+            one.span,
+        )
+
+    def sources(self, node: Node) -> tuple[str, ...]:
+        every = tuple(self.flow.states)
+        if isinstance(node, ScalarNode):
+            if node.text == "any" and "any" not in self.flow.states:
+                return every
+            return (node.text,) if self._state(node) else ()
+        if isinstance(node, ListNode) and all(isinstance(one, ScalarNode) for one in node.items):
+            return tuple(one.text for one in node.items if isinstance(one, ScalarNode) and self._state(one))
+        if isinstance(node, MapNode) and node.names == ("any_but",):
+            but = self.sources(node.entries[0][1])
+            return tuple(state for state in every if state not in but)
+        self.found.add("OK511", node.span)
+        return ()
+
+    def _state(self, node: ScalarNode) -> bool:
+        return self.vocabulary.require(f"state:{self.name}", node.text, node.span, self.found)
+
+    def rows(self, action: str, one: ActionDefinition) -> list[Row]:
+        answered = self.flow.actions.get(one.answers.text) if one.answers else None
+        if one.answers is not None and not self.knows("action", one.answers):
+            return []
+        for role in one.by:
+            self.vocabulary.require("role", role.text, role.span, self.found, also=_WORDS)
+        definitions = {**(answered.needs if answered else {}), **one.needs}
+        needs = {}
+        for name, need in definitions.items():
+            spec = compile_need(name, need, self.vocabulary, self.found)
+            if spec is not None:
+                needs[name] = spec
+        slot = self.slot(needs)
+        base = Row(
+            action=one.answers.text if one.answers else action,
+            label=action,
+            sources=self.sources(one.from_),
+            to=self.target(one.to),
+            by=tuple(role.text for role in one.by),
+            needs=needs,
+            condition=self.condition(one, slot),
+            do=compile_effects(one.do, slot),
+            ignore_repeat=one.repeat == "ignore",
+            span=one.span,
+        )
+        if not one.choose:
+            if one.to is None and not one.do:
+                self.found.add("OK501", one.span)
+            return [base]
+        if one.to is not None:
+            self.found.add("OK502", one.key_span("to"))
+        self.exhaustive(one)
+        return [self.choice(base, row, slot) for row in one.choose]
+
+    def target(self, to: Ref | None) -> str | None:
+        if to is None:
+            return None
+        if to.text in ("any", "back") and to.text not in self.flow.states:
+            self.found.add("OK514", to.span, name=to.text)
+            return None
+        return to.text if self.knows("state", to) else None
+
+    def condition(self, one: ActionDefinition | ChoiceDefinition, slot: EffectSlot) -> Program | None:
+        if one.if_ is None:
+            return None
+        return compile_expression(
+            one.if_, slot.scope, self.found, expects=types.BOOLEAN, functions=("in_stock",),
+            now_zone=self.vocabulary.zone,
+        )  # fmt: skip
+
+    def choice(self, base: Row, one: ChoiceDefinition, slot: EffectSlot) -> Row:
+        narrowed = base.sources
+        if one.from_ is not None:
+            named = [state.text for state in one.from_ if self.knows("state", state)]
+            narrowed = tuple(state for state in base.sources if state in named)
+        condition = self.condition(one, slot)
+        return Row(
+            action=base.action,
+            label=base.label,
+            sources=narrowed,
+            to=self.target(one.to),
+            by=base.by,
+            needs=base.needs,
+            condition=condition if condition is not None else base.condition,
+            do=(*base.do, *compile_effects(one.do, slot)),
+            ignore_repeat=base.ignore_repeat,
+            span=one.span,
+        )
+
+    def exhaustive(self, one: ActionDefinition) -> None:
+        open_rows = [index for index, row in enumerate(one.choose) if row.if_ is None and row.from_ is None]
+        if not open_rows:
+            self.found.add("OK503", one.key_span("choose"))
+        elif open_rows[0] < len(one.choose) - 1:
+            self.found.add("OK504", one.choose[open_rows[0] + 1].span)
+
+
+def _machine(flow: FlowDefinition, rows: Mapping[str, tuple[Row, ...]]) -> Machine:
+    machine = Machine(
+        model=None,
+        states=list(flow.states),
+        initial=flow.starts.text if flow.starts.text in flow.states else next(iter(flow.states), None),
+        auto_transitions=False,
+        send_event=True,
+    )
+    for action, several in rows.items():
+        for row in several:
+            for source in row.sources:
+                stays = row.to is None or row.to == source
+                machine.add_transition(action, source, None if stays else row.to, conditions=guard_of(row))
+    return machine

@@ -1,0 +1,379 @@
+"""One step of a life cycle: pure, on one shared machine, with a throw-away cursor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from orderkit._expr.failure import NotComputable
+from orderkit._fields.converters import BadValue, absent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from transitions import EventData, Machine
+
+    from orderkit._diagnostics import Span
+    from orderkit._effects.engine import EffectCall
+    from orderkit._expr.compiler import Program
+    from orderkit._fields.engine import FieldSpec
+    from orderkit.domain.calendar import Duration
+
+
+@dataclass(frozen=True, slots=True)
+class TimerSpec:
+    """A timer of a state.
+
+    Args:
+        name: State and position, unique in the flow.
+        after: How long after entry.
+        fire: The action to fire.
+        span: Where it is written.
+    """
+
+    name: str
+    after: Duration
+    fire: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class StateSpec:
+    """What being in a state means.
+
+    Args:
+        name: Its name.
+        enter: Effects on entering.
+        leave: Effects on leaving.
+        auto: Action fired at once, or None.
+        timers: Its timers.
+        assign: Role that has the order while it is here, or None.
+        end: `done`, `canceled` or None.
+        span: Where it is declared.
+    """
+
+    name: str
+    enter: tuple[EffectCall, ...]
+    leave: tuple[EffectCall, ...]
+    auto: str | None
+    timers: tuple[TimerSpec, ...]
+    assign: str | None
+    end: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One way an action can go.
+
+    Args:
+        action: The action that is fired.
+        label: The action it was written under (another one where it `answers`).
+        sources: States it starts from, in file order.
+        to: The next state, or None to stay.
+        by: Roles that may fire it.
+        needs: Data it takes, by name.
+        condition: What must hold, or None.
+        do: Effects.
+        ignore_repeat: Whether firing it again later is answered and changes nothing.
+        span: Where it is written.
+    """
+
+    action: str
+    label: str
+    sources: tuple[str, ...]
+    to: str | None
+    by: tuple[str, ...]
+    needs: Mapping[str, FieldSpec]
+    condition: Program | None
+    do: tuple[EffectCall, ...]
+    ignore_repeat: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PartSpec:
+    """A kind of part an order may have.
+
+    Args:
+        kind: Its name.
+        flow: Its flow.
+        counts: States in which its units count, by counter.
+        span: Where it is declared.
+    """
+
+    kind: str
+    flow: str
+    counts: Mapping[str, tuple[str, ...]]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FlowProgram:
+    """A life cycle, ready to run.
+
+    Args:
+        name: Its name.
+        starts: The first state.
+        states: What each state means.
+        rows: Ways each action can go, in file order.
+        parts: Parts its order may have.
+        machine: The shared machine that selects the row of every live step.
+        span: Where it is declared.
+    """
+
+    name: str
+    starts: str
+    states: Mapping[str, StateSpec]
+    rows: Mapping[str, tuple[Row, ...]]
+    parts: Mapping[str, PartSpec]
+    machine: Machine
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Why one row did not hold.
+
+    Args:
+        row: The row.
+        reason: `role`, `needs` or `guard`.
+        details: Plain data: who could, what is missing, each sub-expression with its value.
+    """
+
+    row: Row
+    reason: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one fired action selects: nothing has run yet.
+
+    Args:
+        row: The row that won.
+        before: State before.
+        after: State after; the same where it stays.
+        moved: Whether a state was left and entered.
+        needs: Converted data.
+    """
+
+    row: Row
+    before: str
+    after: str
+    moved: bool
+    needs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an action cannot be fired now.
+
+    Args:
+        reason: `unknown_action`, `not_in_state`, `role`, `needs`, `guard`, or `already` for a repeat.
+        details: Plain data.
+        message: One sentence for people.
+    """
+
+    reason: str
+    details: Mapping[str, Any]
+    message: str
+
+
+_ORDER = ("role", "needs", "guard")
+
+
+@dataclass(slots=True)
+class Cursor:
+    """Stands in for the order while the machine chooses a row; dropping it undoes the step.
+
+    Args:
+        state: Where the order is; the machine sets the next state here.
+        roles: Roles of who fires.
+        own: Whether the customer acts on an order of their own.
+        data: Raw data of the command.
+        env: Names that guards may read, without `needs`.
+    """
+
+    state: str
+    roles: frozenset[str]
+    own: bool
+    data: Mapping[str, Any]
+    env: Mapping[str, Any]
+    misses: list[Miss] = field(default_factory=list)
+    chosen: Row | None = None
+    needs: dict[str, Any] = field(default_factory=dict)
+
+    def allows(self, row: Row) -> bool:
+        """Judge one row: role, then needs, then guard.
+
+        Args:
+            row: The row.
+
+        Returns:
+            True where it holds; otherwise the reason is kept.
+        """
+        if not self._may(row):
+            return self._miss(row, "role", {"by": list(row.by), "roles": sorted(self.roles)})
+        needs, wrong = read_needs(row.needs, self.data)
+        if wrong:
+            return self._miss(row, "needs", {"needs": wrong})
+        if row.condition is not None:
+            env = {**self.env, "needs": needs}
+            try:
+                holds = row.condition.run(env)
+            except NotComputable as failure:
+                read = explain_steps(row.condition, env)
+                return self._miss(row, "guard", {"if": row.condition.text, "why": str(failure), "read": read})
+            if holds is not True:
+                read = explain_steps(row.condition, env)
+                return self._miss(row, "guard", {"if": row.condition.text, "read": read})
+        self.chosen, self.needs = row, needs
+        return True
+
+    def _may(self, row: Row) -> bool:
+        return "anyone" in row.by or not self.roles.isdisjoint(row.by) or (self.own and "customer" in row.by)
+
+    def _miss(self, row: Row, reason: str, details: Mapping[str, Any]) -> bool:
+        self.misses.append(Miss(row, reason, details))
+        return False
+
+
+def guard_of(row: Row) -> Callable[[EventData], bool]:
+    """Make the callable by which the machine asks whether a row holds.
+
+    Args:
+        row: The row.
+
+    Returns:
+        A condition for `transitions`; it never sees a string.
+    """
+
+    def holds(event: EventData) -> bool:
+        cursor = event.model
+        return isinstance(cursor, Cursor) and cursor.allows(row)
+
+    return holds
+
+
+def explain_steps(program: Program, env: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Tell what a guard read: each sub-expression with its value.
+
+    Args:
+        program: The guard.
+        env: What it may read.
+
+    Returns:
+        Plain data, innermost first.
+    """
+    from orderkit.domain.plain import to_plain
+
+    return [
+        {"text": step.text, "value": None if isinstance(step.value, NotComputable) else to_plain(step.value)}
+        for step in program.steps(env)
+    ]
+
+
+def read_needs(
+    specs: Mapping[str, FieldSpec], data: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Convert the data of a command.
+
+    Args:
+        specs: What the action takes.
+        data: What came.
+
+    Returns:
+        Values by name, and what is wrong by name.
+    """
+    from orderkit._diagnostics import Problem
+
+    values: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for name, spec in specs.items():
+        raw = data.get(name)
+        if absent(raw):
+            values[name] = spec.default
+            if spec.default is None:
+                wrong[name] = Problem("OK267", name).text()
+            continue
+        try:
+            values[name] = spec.read(raw)
+        except BadValue as bad:
+            wrong[name] = Problem(bad.code, name, str(raw), bad.params).text()
+    for name in data:
+        if name not in specs:
+            wrong[name] = Problem("OK272", name).text()
+    return values, wrong
+
+
+def step(
+    flow: FlowProgram,
+    state: str,
+    action: str,
+    *,
+    roles: tuple[str, ...],
+    own: bool,
+    data: Mapping[str, Any],
+    env: Mapping[str, Any],
+    fired: tuple[str, ...] = (),
+) -> Step | Refusal:
+    """Choose what firing an action does, without doing it.
+
+    Args:
+        flow: The life cycle.
+        state: Where the order or part is.
+        action: What is fired.
+        roles: Roles of who fires.
+        own: Whether the customer acts on an order of their own.
+        data: Raw data of the command.
+        env: Names that guards may read.
+        fired: Actions it has been through, for repeats.
+
+    Returns:
+        The step, or why there is none.
+    """
+    rows = flow.rows.get(action, ())
+    if not rows:
+        close = get_close_matches(action, list(flow.rows), n=1, cutoff=0.4)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        details: dict[str, Any] = {"action": action, "known": list(flow.rows)}
+        return Refusal("unknown_action", details, f"there is no action {action!r}{hint}")
+    here = [row for row in rows if state in row.sources]
+    if not here:
+        if action in fired and any(row.ignore_repeat for row in rows):
+            return Refusal("already", {"action": action, "state": state}, f"{action!r} was done before")
+        sources = list(dict.fromkeys(source for row in rows for source in row.sources))
+        details = {"action": action, "state": state, "from": sources}
+        said = f"{action!r} cannot be fired from {state!r}, only from {', '.join(sources)}"
+        return Refusal("not_in_state", details, said)
+    cursor = Cursor(state, frozenset(roles), own, data, env)
+    flow.machine.events[action].trigger(cursor)
+    if cursor.chosen is None:
+        return _refusal(action, state, cursor.misses)
+    row = cursor.chosen
+    moved = row.to is not None and row.to != state
+    return Step(row, state, row.to if row.to is not None else state, moved, cursor.needs)
+
+
+def _refusal(action: str, state: str, misses: list[Miss]) -> Refusal:
+    worst = max(misses, key=lambda miss: _ORDER.index(miss.reason))
+    rows = [
+        {
+            "row": miss.row.label,
+            "to": miss.row.to,
+            "reason": miss.reason,
+            "at": str(miss.row.span),
+            **miss.details,
+        }
+        for miss in misses
+    ]
+    details = {"action": action, "state": state, **worst.details, "rows": rows}
+    if worst.reason == "role":
+        said = f"{action!r} may be fired by {', '.join(worst.details['by'])}"
+    elif worst.reason == "needs":
+        said = f"{action!r}: " + "; ".join(worst.details["needs"].values())
+    else:
+        said = f"{action!r} needs: {worst.details['if']}"
+    return Refusal(worst.reason, details, f"{said} ({worst.row.span})")

@@ -1,0 +1,129 @@
+"""Whether a promotion is for this cart at all, before any amount is looked at."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from orderkit._expr.failure import NotComputable
+from orderkit._pricing.program import Minus, PercentOff, UnitPrices
+from orderkit.domain.price import Missed, MissReason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from orderkit._diagnostics import Span
+    from orderkit._pricing.program import Amounts, Cart, Goods, PricingProgram, Promotion, Tier
+    from orderkit.domain.money import Money
+
+
+def fold_code(text: str) -> str:
+    """Bring a coupon code to the form in which codes are compared.
+
+    Args:
+        text: As entered or as written in YAML.
+
+    Returns:
+        Without outer white space, full-width and half-width letters alike, upper and lower case alike.
+    """
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def miss(
+    promotion: Promotion,
+    reason: MissReason,
+    span: Span,
+    short_by: Money | int | None = None,
+    **params: str,
+) -> Missed:
+    """Say why a promotion gave nothing.
+
+    Args:
+        promotion: The promotion.
+        reason: Why.
+        span: The line of YAML that refused it.
+        short_by: What was lacking.
+        **params: What the wording names.
+
+    Returns:
+        The entry for `Price.missed`.
+    """
+    return Missed(promotion.name, promotion.label, reason, short_by, span, params)
+
+
+def refuse(
+    promotion: Promotion,
+    program: PricingProgram,
+    cart: Cart,
+    limits: Mapping[str, int],
+    env: Callable[[], Mapping[str, Any]],
+) -> Missed | None:
+    """Judge everything that does not depend on which goods are left.
+
+    Args:
+        promotion: The promotion.
+        program: Names the project's currency.
+        cart: The cart.
+        limits: Uses left per promotion; a promotion that is not named has no limit.
+        env: Gives the values for `if:`, amounts as earlier stages left them.
+
+    Returns:
+        The first reason against it, or None.
+    """
+    at = promotion.at
+    if promotion.active is not None and not promotion.active.holds(cart.at):
+        return miss(promotion, MissReason.PERIOD, at("active"))
+    if promotion.channels is not None and cart.channel not in promotion.channels:
+        return miss(promotion, MissReason.CHANNEL, at("channel"))
+    customers = promotion.customers
+    if customers is not None and not customers.holds(cart.customer, cart.orders_before):
+        return miss(promotion, MissReason.CUSTOMERS, at("customers"))
+    if promotion.code is not None and promotion.code not in {fold_code(code) for code in cart.coupons}:
+        return miss(promotion, MissReason.CODE, at("code"))
+    if not speaks(promotion, program, cart.currency):
+        return miss(promotion, MissReason.CURRENCY, promotion.span, currency=cart.currency)
+    if limits.get(promotion.name, 1) <= 0:
+        return miss(promotion, MissReason.LIMIT, at("limit"))
+    if promotion.condition is None:
+        return None
+    try:
+        met = promotion.condition.run(env())
+    except NotComputable as failure:
+        return miss(promotion, MissReason.NOT_COMPUTABLE, failure.span, part=failure.text)
+    return None if met is True else miss(promotion, MissReason.CONDITION, promotion.condition.span)
+
+
+def speaks(promotion: Promotion, program: PricingProgram, currency: str) -> bool:
+    """Tell whether a promotion has a value for a currency wherever it names money.
+
+    Args:
+        promotion: The promotion.
+        program: Names the currency of bare numbers.
+        currency: The cart's currency.
+
+    Returns:
+        False where any of its money is in other currencies only.
+    """
+    condition = promotion.condition
+    if condition is not None and condition.uses_bare_money and currency != program.currency:
+        return False
+    if promotion.goods is not None and not _goods_speak(promotion.goods, currency):
+        return False
+    return all(_tier_speaks(tier, currency) for tier in promotion.tiers)
+
+
+def _goods_speak(goods: Goods, currency: str) -> bool:
+    own = goods.price is None or currency in goods.price
+    return own and all(_goods_speak(one, currency) for one in goods.excluded)
+
+
+def _tier_speaks(tier: Tier, currency: str) -> bool:
+    benefit = tier.benefit
+    named: list[Amounts | None] = [tier.spend]
+    if isinstance(benefit, Minus):
+        named += [benefit.amounts, benefit.every, benefit.at_most]
+    elif isinstance(benefit, PercentOff):
+        named.append(benefit.at_most)
+    elif isinstance(benefit, UnitPrices) and not any(currency in one for one in benefit.by_sku.values()):
+        return False
+    return all(amounts is None or currency in amounts for amounts in named)

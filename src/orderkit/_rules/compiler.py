@@ -1,0 +1,155 @@
+"""From rules as written to the table of what wakes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orderkit._effects.compiler import EffectSlot, compile_duration, compile_effects
+from orderkit._expr import types
+from orderkit._expr.compiler import compile_expression
+from orderkit._rules.engine import Rule, RuleProgram
+from orderkit._vocabulary import EVENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orderkit._diagnostics import Collector, Span
+    from orderkit._effects.definition import EffectDeclaration
+    from orderkit._effects.engine import MessageTemplate
+    from orderkit._expr.compiler import Program
+    from orderkit._rules.definition import RuleDefinition
+    from orderkit._text.values import Source
+    from orderkit._vocabulary import Vocabulary
+
+_KINDS = ("event", "enters", "leaves", "action", "state")
+
+
+def compile_rules(
+    definitions: Mapping[str, RuleDefinition],
+    flows: Mapping[str, str],
+    templates: Mapping[str, MessageTemplate],
+    declared: Mapping[str, EffectDeclaration],
+    timers: Mapping[tuple[str, str], Span],
+    vocabulary: Vocabulary,
+    found: Collector,
+) -> RuleProgram:
+    """Compile the section `rules:`.
+
+    Args:
+        definitions: As written, by name.
+        flows: Flow of each kind of part; the empty text stands for orders.
+        templates: Message templates.
+        declared: Effects of the host.
+        timers: Places of the flow's own timers by (state, action), to tell duplicates.
+        vocabulary: The project's names.
+        found: Takes the mistakes.
+
+    Returns:
+        The rules, as far as they have no mistakes.
+    """
+    made: dict[str, Rule] = {}
+    for name, definition in definitions.items():
+        vocabulary.declare("rule", name, definition.span, found)
+        rule = _rule(name, definition, flows, templates, declared, vocabulary, found)
+        if rule is None or not definition.enabled:
+            continue
+        made[name] = rule
+        for call in rule.do:
+            place = (
+                timers.get((rule.subject, call.words.get("action", ("",))[0]))
+                if call.kind == "fire"
+                else None
+            )
+            if rule.kind == "state" and place is not None:
+                found.add("OK714", definition.span, state=rule.subject, place=place)
+    woken: dict[tuple[str, str, str], tuple[Rule, ...]] = {}
+    for rule in made.values():
+        wake = (rule.kind, rule.subject, rule.of)
+        woken[wake] = (*woken.get(wake, ()), rule)
+    return RuleProgram(made, woken)
+
+
+def _rule(
+    name: str,
+    one: RuleDefinition,
+    flows: Mapping[str, str],
+    templates: Mapping[str, MessageTemplate],
+    declared: Mapping[str, EffectDeclaration],
+    vocabulary: Vocabulary,
+    found: Collector,
+) -> Rule | None:
+    part = one.when.of.text if one.when.of else ""
+    if one.when.of is not None and not vocabulary.require("part", part, one.when.of.span, found):
+        return None
+    waits = _waits(one, flows.get(part, "order"), part, vocabulary, found)
+    if waits is None:
+        return None
+    kind, subject = waits
+    scope = vocabulary.scope(**({part: vocabulary.parts[part]} if part else {}), event=_event(vocabulary))
+    slot = EffectSlot(vocabulary, scope, templates, declared, flows.get(part, "order"), part, found)
+    delay = None
+    for written in (one.after, one.when.for_):
+        if written is not None:
+            delay = compile_duration(written, vocabulary, found)
+    if one.after is not None and one.still is None:
+        found.add("OK712", one.key_span("after"))
+    every = compile_duration(one.again.every, vocabulary, found) if one.again else None
+    if one.again is not None and delay is None:
+        found.add("OK715", one.key_span("again"))
+    return Rule(
+        name=name,
+        kind=kind,
+        subject=subject,
+        of=part,
+        condition=_condition(one.if_, slot),
+        delay=delay,
+        still=_condition(one.still, slot),
+        do=compile_effects(one.do, slot),
+        every=every,
+        times=one.again.times if one.again else 0,
+        span=one.span,
+    )
+
+
+def _event(vocabulary: Vocabulary) -> types.Type:
+    return types.record(
+        "event",
+        {"before": types.TEXT, "after": types.TEXT, "actor": vocabulary.actor, "at": types.DATETIME},
+    )
+
+
+def _condition(source: Source | None, slot: EffectSlot) -> Program | None:
+    if source is None:
+        return None
+    return compile_expression(
+        source,
+        slot.scope,
+        slot.found,
+        expects=types.BOOLEAN,
+        functions=("in_stock",),
+        now_zone=slot.vocabulary.zone,
+    )
+
+
+def _waits(
+    one: RuleDefinition, flow: str, part: str, vocabulary: Vocabulary, found: Collector
+) -> tuple[str, str] | None:
+    named = [(kind, ref) for kind in _KINDS if (ref := getattr(one.when, kind)) is not None]
+    if len(named) != 1:
+        found.add("OK710", one.when.span)
+        return None
+    kind, ref = named[0]
+    if (kind == "state") != (one.when.for_ is not None):
+        found.add("OK711", one.when.span)
+        return None
+    if kind == "event":
+        events = [f"{name}.{what}" for name in vocabulary.parts for what in ("opened", "ended")]
+        good = vocabulary.require("event", ref.text, ref.span, found, also=(*EVENTS, *events))
+        owner = ref.text.partition(".")[0]
+        if good and owner in vocabulary.parts and part != owner:
+            found.add("OK716", ref.span, name=ref.text, part=owner)
+            return None
+    else:
+        what = "action" if kind == "action" else "state"
+        good = vocabulary.require(f"{what}:{flow}", ref.text, ref.span, found)
+    return (kind, ref.text) if good else None

@@ -1,0 +1,351 @@
+"""The pydantic base of every section: definitions validate nodes, so that each value keeps its place.
+
+Modules that declare definitions leave `from __future__ import annotations` out: pydantic and the linter
+then both see the types of the fields at run time.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, get_args
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
+
+from orderkit._diagnostics import Collector, Span
+from orderkit._diagnostics.span import NOWHERE
+from orderkit._text import values
+from orderkit._text.findings import Entries, Stray, report
+from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
+from orderkit._text.values import KeyText, Mistake, MoneyText, Source
+
+T = TypeVar("T")
+D = TypeVar("D", bound="Definition")
+_JsonSchema: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A name that speaks of something declared elsewhere, with its place for "there is no such name".
+
+    Args:
+        text: The name, NFC and trimmed.
+        span: Where it stands.
+    """
+
+    text: str
+    span: Span
+
+    def __str__(self) -> str:
+        """Give the name."""
+        return self.text
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read the name from a scalar."""
+        return core_schema.no_info_plain_validator_function(
+            lambda value: cls(values.name_of(value), values.scalar_of(value).span)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> _JsonSchema:
+        """Describe it to editors as a name."""
+        return dict(_NAME_SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[T]):
+    """A value with its place; declared as `Located[Number]`.
+
+    Args:
+        value: The value.
+        span: Where it stands.
+    """
+
+    value: T
+    span: Span
+
+
+class _Place:
+    """Reads the value by its own type and keeps the place."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        (inner,) = get_args(source)
+
+        def place(value: object, read: Callable[[object], Any]) -> object:
+            span = value.span if isinstance(value, ScalarNode | ListNode | MapNode) else NOWHERE
+            return Placed(read(value), span)
+
+        return core_schema.no_info_wrap_validator_function(place, handler.generate_schema(inner))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Leaf:
+    """Reads one value with a plain function; pydantic never looks inside the type itself."""
+
+    read: Callable[[object], object]
+    schema: _JsonSchema
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> _JsonSchema:
+        return dict(self.schema)
+
+
+class _OneOrMany:
+    """Lets `x: a` stand for `x: [a]`."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_members, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> _JsonSchema:
+        several = handler(core)
+        return {"anyOf": [several.get("items", {}), several]}
+
+
+def _members(value: object) -> tuple[object, ...]:
+    if isinstance(value, ListNode):
+        return value.items
+    if isinstance(value, ScalarNode) and value.empty:
+        return ()
+    return (value,)
+
+
+def _listed(value: object) -> tuple[object, ...]:
+    if isinstance(value, ListNode):
+        return value.items
+    if isinstance(value, ScalarNode) and value.empty:
+        return ()
+    if isinstance(value, ScalarNode | MapNode):
+        raise Mistake("OK202", value.span, **values.kind_of(value))
+    raise Mistake("OK202")
+
+
+def _named(value: object) -> dict[object, object]:
+    if isinstance(value, MapNode):
+        return {KeyText(key): each for key, each in value.entries}
+    if isinstance(value, ScalarNode) and value.empty:
+        return {}
+    if isinstance(value, ScalarNode | ListNode):
+        raise Mistake("OK201", value.span, **values.kind_of(value))
+    raise Mistake("OK201")
+
+
+def _as_node(value: object) -> Node:
+    if isinstance(value, KeyText):
+        return value.node
+    if isinstance(value, ScalarNode | ListNode | MapNode):
+        return value
+    raise Mistake("OK207")
+
+
+_NAME_SCHEMA: Final[_JsonSchema] = {"type": "string", "minLength": 1, "maxLength": values.NAME_LENGTH}
+_PERCENT_SCHEMA: Final[_JsonSchema] = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[+-]?[0-9.]+ *%?$"}]
+}
+_AMOUNT_SCHEMA: Final[_JsonSchema] = {
+    "anyOf": [
+        {"type": "number"},
+        {"type": "string", "pattern": "^[+-]?[0-9.]+( +[A-Z]{3})?$"},
+        {
+            "type": "object",
+            "additionalProperties": {"type": "number"},
+            "propertyNames": {"pattern": "^[A-Z]{3}$"},
+        },
+    ]
+}
+
+Text = Annotated[str, _Leaf(values.text_of, {"type": ["string", "number", "boolean"]})]
+"""Any text that is not empty."""
+Name = Annotated[str, _Leaf(values.name_of, _NAME_SCHEMA)]
+"""A name of 1 to 100 characters, NFC, trimmed."""
+Identifier = Annotated[str, _Leaf(values.identifier_of, _NAME_SCHEMA)]
+"""A name that may stand in a path."""
+Flag = Annotated[bool, _Leaf(values.flag_of, {"type": "boolean"})]
+"""`true` or `false`, nothing else."""
+Whole = Annotated[int, _Leaf(values.whole_of, {"type": "integer"})]
+"""A whole number."""
+Number = Annotated[Decimal, _Leaf(values.number_of, {"type": "number"})]
+"""An exact number."""
+Percent = Annotated[Decimal, _Leaf(values.percent_of, _PERCENT_SCHEMA)]
+"""A share, written `20%` or `20`, read as 0.2."""
+Amount = Annotated[MoneyText, _Leaf(values.amount_of, _AMOUNT_SCHEMA)]
+"""Money: `40`, `12.50 USD` or `{CNY: 40, USD: 6}`."""
+Expr = Annotated[Source, _Leaf(values.source_of, {"type": ["string", "number", "boolean"]})]
+"""An expression, parsed by the compiler."""
+Template = Annotated[Source, _Leaf(values.source_of, {"type": ["string", "number"]})]
+"""A text with `{holes}`, parsed by the compiler."""
+Raw = Annotated[Node, _Leaf(_as_node, {})]
+"""The node itself, for shapes that only a later stage knows."""
+Located = Annotated[Placed[T], _Place()]
+"""A value with its place, for values whose mistakes only a later stage can see: `Located[Number]`."""
+Choice = Annotated[T, BeforeValidator(values.text_of)]
+"""One word of a closed set: `Choice[Literal["net", "list"]]`."""
+Many = Annotated[tuple[T, ...], _OneOrMany()]
+"""One or a list of them."""
+Listed = Annotated[tuple[T, ...], BeforeValidator(_listed)]
+"""A list of them, also where it has one member."""
+Named = Annotated[dict[Name, T], BeforeValidator(_named)]
+"""A mapping of names to them, in file order."""
+
+
+class Definition(BaseModel):
+    """What an analyst may write in one place of the language; subclasses declare the keys as fields.
+
+    A key that is no Python name takes an alias (`if_: Expr | None = Field(None, alias="if")`). Class
+    variables and `short` adapt a subclass: `later` names keys that the language has and this version
+    does not run, so that they are refused by name and never ignored.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", defer_build=True, arbitrary_types_allowed=True
+    )
+
+    later: ClassVar[frozenset[str]] = frozenset()
+
+    _node: Node = PrivateAttr()
+    _parts: Mapping[str, Node] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def short(cls, node: Node) -> Node | dict[str, Node] | None:
+        """Turn a short form into the full one; override where a scalar or a list may stand for a mapping.
+
+        Args:
+            node: A scalar that is not empty, or a list.
+
+        Returns:
+            The equivalent mapping, as a node or as values by key; none where there is no such short form.
+        """
+        return node if isinstance(node, MapNode) else None
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _read(cls, value: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if isinstance(value, cls):
+            return value
+        if not isinstance(value, ScalarNode | ListNode | MapNode):
+            raise Mistake("OK201")
+        parts = dict(cls._pairs(value))
+        known = cls._known()
+        entries = Entries(value)
+        for name, node in parts.items():
+            if name not in known:
+                free = tuple(other for other in known if other not in parts)
+                entries[name] = Stray(node, name, tuple(known), free, later=name in cls.later)
+            elif known[name] or not (isinstance(node, ScalarNode) and node.empty):
+                entries[name] = node
+        made = handler(entries)
+        made._node = value  # noqa: SLF001 - the private attribute of the object this very method makes
+        made._parts = parts  # noqa: SLF001 - the same
+        return made
+
+    @classmethod
+    def _pairs(cls, node: Node) -> Iterator[tuple[str, Node]]:
+        if isinstance(node, ListNode) or (isinstance(node, ScalarNode) and not node.empty):
+            full = cls.short(node)
+            if isinstance(full, dict):
+                yield from full.items()
+                return
+            if not isinstance(full, MapNode):
+                raise Mistake("OK201", node.span, **values.kind_of(node))
+            node = full
+        if isinstance(node, MapNode):
+            for key, value in node.entries:
+                yield key.text, value
+
+    @classmethod
+    def _known(cls) -> dict[str, bool]:
+        """Give the keys of this definition, each with whether it is required."""
+        return {field.alias or name: field.is_required() for name, field in cls.model_fields.items()}
+
+    @property
+    def node(self) -> Node:
+        """Give the node it was read from."""
+        return self._node
+
+    @property
+    def span(self) -> Span:
+        """Give the place of its own key, or of the whole where it has none."""
+        return self._node.span if self._node.key is None else self._node.key.span
+
+    def key_span(self, name: str) -> Span:
+        """Find one of its keys.
+
+        Args:
+            name: The key as written in YAML.
+
+        Returns:
+            The key's place, or the definition's own where the key is not written.
+        """
+        part = self._parts.get(name)
+        return self.span if part is None or part.key is None else part.key.span
+
+    def value_span(self, name: str) -> Span:
+        """Find the value of one of its keys.
+
+        Args:
+            name: The key as written in YAML.
+
+        Returns:
+            The value's place, or the definition's own where the key is not written.
+        """
+        part = self._parts.get(name)
+        return self.span if part is None else values.place_of(part)
+
+
+def validate(model: type[D], node: Node, found: Collector) -> D | None:
+    """Read one definition from its node, noting every mistake at its place.
+
+    Args:
+        model: The definition's class.
+        node: What the file says.
+        found: Takes the mistakes.
+
+    Returns:
+        The definition, or none where it has a mistake.
+    """
+    try:
+        return model.model_validate(node)
+    except ValidationError as failure:
+        report(failure.errors(include_url=False), node, found)
+        return None
+
+
+def validate_each(model: type[D], node: Node | None, found: Collector) -> dict[str, D]:
+    """Read a section of named definitions; a broken one does not hide the others.
+
+    Args:
+        model: The class of each member.
+        node: The section's mapping; none where the file has no such section.
+        found: Takes the mistakes.
+
+    Returns:
+        The members without mistakes by name, in file order.
+    """
+    if node is None or (isinstance(node, ScalarNode) and node.empty):
+        return {}
+    if not isinstance(node, MapNode):
+        found.add("OK201", node.span, **values.kind_of(node))
+        return {}
+    good: dict[str, D] = {}
+    for key, each in node.entries:
+        try:
+            name = values.name_of(KeyText(key))
+        except Mistake as mistake:
+            found.add(mistake.code, mistake.span, suggestion=mistake.suggestion, **mistake.params)
+            continue
+        made = validate(model, each, found)
+        if made is not None:
+            good[name] = made
+    return good

@@ -1,0 +1,168 @@
+"""From the errors of a validation to diagnostics: one per mistake, at the word that is wrong."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from orderkit._diagnostics.suggest import closest
+from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
+from orderkit._text.values import Mistake, kind_of, place_of, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pydantic_core import ErrorDetails
+
+    from orderkit._diagnostics import Collector, Span
+
+_WORDS: Final = re.compile(r"'((?:[^'\\]|\\.)*)'").findall
+_BOUNDS: Final[Mapping[str, tuple[str, str]]] = {
+    "greater_than": (">", "gt"),
+    "greater_than_equal": (">=", "ge"),
+    "less_than": ("<", "lt"),
+    "less_than_equal": ("<=", "le"),
+}
+_SIZES: Final[Mapping[str, tuple[str, str]]] = {
+    "too_short": (">=", "min_length"),
+    "too_long": ("<=", "max_length"),
+    "string_too_short": (">=", "min_length"),
+    "string_too_long": ("<=", "max_length"),
+}
+_KINDS: Final[Mapping[str, str]] = {
+    "tuple_type": "OK202",
+    "list_type": "OK202",
+    "dict_type": "OK201",
+    "model_type": "OK201",
+    "model_attributes_type": "OK201",
+    "string_type": "OK203",
+    "is_instance_of": "OK203",
+}
+
+
+class Entries(dict[str, object]):
+    """The keys and values of one definition on their way through validation.
+
+    Args:
+        node: The node they were read from.
+    """
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        """Start without keys."""
+        super().__init__()
+        self.node = node
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """The value of a key that the definition does not have, with what is needed to say so well.
+
+    Args:
+        node: The value.
+        name: The key.
+        known: All keys of the definition.
+        free: Those that are not written yet, and so may have been meant.
+        later: Whether the language has the key and this version does not run it.
+    """
+
+    node: Node
+    name: str
+    known: tuple[str, ...]
+    free: tuple[str, ...]
+    later: bool
+
+
+def report(errors: Sequence[ErrorDetails], root: Node, found: Collector) -> None:
+    """Note each mistake of one validation once.
+
+    A misspelt required key is one mistake, not a missing and an unknown one; of several complaints
+    about one value the first stands.
+
+    Args:
+        errors: What pydantic says.
+        root: The validated node.
+        found: Takes the diagnostics.
+    """
+    meant: set[tuple[tuple[int | str, ...], str]] = set()
+    for error in errors:
+        stray = error["input"]
+        if isinstance(stray, Stray):
+            meant.add((error["loc"][:-1], _unknown_key(stray, found)))
+    seen: set[Span] = set()
+    for error in errors:
+        value, loc = error["input"], error["loc"]
+        if isinstance(value, Stray):
+            continue
+        if error["type"] == "missing":
+            name = str(loc[-1])
+            if (loc[:-1], name) not in meant:
+                found.add("OK205", _place(value, root, loc[:-1]), key=name)
+            continue
+        span = _place(value, root, loc)
+        mistake = error.get("ctx", {}).get("error")
+        if isinstance(mistake, Mistake) and mistake.span.line:
+            span = mistake.span
+        if span in seen:
+            continue
+        seen.add(span)
+        if isinstance(mistake, Mistake):
+            found.add(mistake.code, span, suggestion=mistake.suggestion, **mistake.params)
+        else:
+            _constraint(error, span, _nearest(root, loc), found)
+
+
+def _unknown_key(stray: Stray, found: Collector) -> str:
+    key = stray.node.key
+    span = stray.node.span if key is None else key.span
+    if stray.later:
+        found.add("OK206", span, key=stray.name)
+        return ""
+    guess = closest(stray.name, stray.free)
+    allowed = ", ".join(sorted(stray.known))
+    found.add("OK204", span, suggestion=guess, key=shorten(stray.name), allowed=allowed)
+    return guess
+
+
+def _constraint(error: ErrorDetails, span: Span, node: Node, found: Collector) -> None:
+    kind, context = error["type"], error.get("ctx", {})
+    value = shorten(node.text) if isinstance(node, ScalarNode) else ""
+    if kind in ("literal_error", "union_tag_invalid"):
+        allowed = _WORDS(str(context.get("expected") or context.get("expected_tags", "")))
+        guess = closest(value, allowed)
+        found.add("OK215", span, suggestion=guess, value=value, allowed=", ".join(allowed))
+    elif kind in _BOUNDS:
+        sign, name = _BOUNDS[kind]
+        found.add("OK216", span, value=value, rule=f"{sign} {context[name]}")
+    elif kind in _SIZES:
+        sign, name = _SIZES[kind]
+        found.add("OK217", span, rule=f"{sign} {context[name]}")
+    elif kind in _KINDS:
+        found.add(_KINDS[kind], span, **kind_of(node))
+    else:
+        said = str(context["error"]) if kind == "value_error" else error["msg"]
+        found.add("OK218", span, said=said)
+
+
+def _place(value: object, root: Node, loc: tuple[int | str, ...]) -> Span:
+    node = value.node if isinstance(value, Entries) else value
+    if not isinstance(node, ScalarNode | ListNode | MapNode):
+        node = _nearest(root, loc)
+    if isinstance(node, MapNode | ListNode) and node.key is not None:
+        return node.key.span
+    if isinstance(node, MapNode) and node.entries:
+        return node.entries[0][0].span
+    return place_of(node)
+
+
+def _nearest(root: Node, loc: tuple[int | str, ...]) -> Node:
+    """Walk as far as the file goes along; names of union branches are not in the file and are passed over."""
+    node = root
+    for step in loc:
+        if isinstance(node, MapNode) and isinstance(step, str):
+            node = node.get(step) or node
+        elif isinstance(node, ListNode) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+    return node

@@ -1,0 +1,86 @@
+"""What a YAML file says, with the place of every word: text only, no guessed types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from orderkit._diagnostics import Span
+
+_ABSENT: Final = frozenset({"", "~", "null"})
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarNode:
+    """One word or text; `0123`, `no`, `12:30` and `39.90` stay text until a definition gives them a type.
+
+    Args:
+        text: The text without its quotes, escapes resolved.
+        span: Where it stands, quotes included, anchor excluded.
+        style: Empty for plain text, else the quote or block sign: `'`, `"`, `|` or `>`.
+        key: The key it is the value of; none in a list or at the root.
+    """
+
+    text: str
+    span: Span
+    style: str = ""
+    key: ScalarNode | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Say whether nothing is written here (no text, `~` or `null`): the value counts as absent."""
+        return not self.style and self.text in _ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class ListNode:
+    """A list in file order.
+
+    Args:
+        items: The members.
+        span: From the first sign to the last.
+        key: The key it is the value of; none in a list or at the root.
+    """
+
+    items: tuple[Node, ...]
+    span: Span
+    key: ScalarNode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MapNode:
+    """Keys with their values in file order; keys are unique after NFKC and trimming.
+
+    Args:
+        entries: Pairs of key and value.
+        span: From the first sign to the last.
+        key: The key it is the value of; none in a list or at the root.
+    """
+
+    entries: tuple[tuple[ScalarNode, Node], ...]
+    span: Span
+    key: ScalarNode | None = None
+
+    def get(self, name: str) -> Node | None:
+        """Look one value up.
+
+        Args:
+            name: The key's text.
+
+        Returns:
+            Its node, or none where the key is not there.
+        """
+        for key, value in self.entries:
+            if key.text == name:
+                return value
+        return None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give the keys' texts in file order."""
+        return tuple(key.text for key, _ in self.entries)
+
+
+Node: TypeAlias = ScalarNode | ListNode | MapNode
+"""Any part of a file."""

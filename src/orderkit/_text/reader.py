@@ -1,0 +1,69 @@
+"""From the bytes of a file to its node tree: bounded, without recursion, every mistake at its place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from orderkit._diagnostics.span import Span
+from orderkit._text.builder import Builder, Stop
+from orderkit._text.decoding import decode, split_lines
+from orderkit._text.events import c_events, pure_events
+from orderkit._text.nodes import MapNode, Node
+from orderkit._text.syntax import explain
+from orderkit._text.traps import warn
+
+if TYPE_CHECKING:
+    from orderkit._diagnostics import Collector
+
+_PILE: Final = re.compile(r"(?:[\[{][ \t\r\n]*){33}").search
+_DIRECTIVE: Final = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*(%[^\r\n]*)").match
+
+
+def read_text(data: bytes, name: str, found: Collector, *, pure: bool = False) -> Node | None:
+    """Read one YAML file; whatever the bytes are, it ends, with a tree or with findings.
+
+    Args:
+        data: The file's bytes.
+        name: The file's name for positions.
+        found: Takes the findings.
+        pure: Read with the parser that needs no compiled part.
+
+    Returns:
+        The root; an empty mapping for an empty file; none where the text cannot be read.
+    """
+    text = decode(data, name, found)
+    if text is None:
+        return None
+    lines = split_lines(text)
+    if not _admit(text, name, found):
+        return None
+    events = (None if pure else c_events(text)) or pure_events(text)
+    builder = Builder(events, name, lines, found)
+    try:
+        root = builder.read()
+    except Stop:
+        return None
+    except events.errors as failure:
+        explain(failure, name, lines, found)
+        return None
+    if root is None:
+        return MapNode((), Span(name, 1, 1, 1, 1))
+    warn(root, lines, found)
+    return root
+
+
+def _admit(text: str, name: str, found: Collector) -> bool:
+    """Refuse what a parser should not even begin with."""
+    directive = _DIRECTIVE(text)
+    if directive:
+        line = len(split_lines(text[: directive.start(1)]))
+        found.add("OK122", Span(name, line, 1, line, len(directive[1]) + 1))
+        return False
+    pile = _PILE(text)
+    if pile:
+        before = split_lines(text[: pile.start()])
+        line, column = len(before), len(before[-1]) + 1
+        found.add("OK117", Span(name, line, column, line, column + 1), most=32)
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The facts of the order business, written with the standard library alone."""
