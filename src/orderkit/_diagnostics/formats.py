@@ -81,7 +81,9 @@ def github(diagnostics: Iterable[Diagnostic], lang: str = "en") -> str:
         span = one.span
         where = f"file={_property(one.file)},line={span.line},col={span.column}"
         where += f",endLine={span.end_line},endColumn={span.end_column}"
-        said = " ".join(part for part in (one.text(lang), one.remedy(lang)) if part)
+        said = ("；" if lang == "zh" else "; ").join(
+            part for part in (one.text(lang), one.remedy(lang)) if part
+        )
         lines.append(f"::{_LEVELS[one.severity]} title=orderkit ({one.code}),{where}::{_data(said)}\n")
     return "".join(lines)
 

@@ -67,12 +67,13 @@ def concise(diagnostics: Iterable[Diagnostic], lang: str = "en") -> str:
         Lines `file:line:column: error[OK204] what is wrong, how to mend it`.
     """
     words = _WORDS.get(lang, _WORDS["en"])
-    comma = "，" if lang == "zh" else ", "
+    joint = "；" if lang == "zh" else "; "
     lines: list[str] = []
     for one in diagnostics:
         remedy = one.remedy(lang)
-        said = one.text(lang) + (f"{comma}{remedy}" if remedy else "")
-        lines.append(f"{one.span}: {words[one.severity]}[{one.code}] {said}\n")
+        said = one.text(lang) + (f"{joint}{remedy}" if remedy else "")
+        place = f"{one.span}: " if one.span.line else ""
+        lines.append(f"{place}{words[one.severity]}[{one.code}] {said}\n")
     return "".join(_visible(line.rstrip("\n")) + "\n" for line in lines)
 
 

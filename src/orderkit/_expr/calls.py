@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Final
 
-from orderkit._expr import names, runtime
+from orderkit._expr import names, texts
 from orderkit._expr.failure import Failure
 from orderkit._expr.functions import FUNCTIONS, Function
 from orderkit._expr.types import UNKNOWN, Kind, Type, describe, list_of
@@ -34,7 +34,7 @@ def judge_call(checker: Checker, node: ast.Call) -> Type:
     known = [one for one, row in FUNCTIONS.items() if _exists(checker, row)]
     if function is None:
         if name in checker.scope:
-            return checker.wrong("OK337", node, suggestion=name, found=name)
+            return checker.wrong("OK337", node, found=name)
         near = names.meant(name, known)
         return checker.wrong("OK333", node.func, suggestion=near, found=name[:40], known=", ".join(known))
     if not _exists(checker, function):
@@ -122,16 +122,16 @@ class _Call:
         return common
 
     def _written(self) -> None:
-        # A text that is written, not read, is tried at once: 30 February is a mistake of the file, not of an order.
+        # A text that is written, not read, is tried at once: 30 February is a mistake of the file.
         row, given = self._function, self._node.args
         if row.name not in ("money", "number", "time") or not isinstance(given[0], ast.Constant):
             return
         text = given[0].value
         try:
             if row.name == "time":
-                runtime.read_time(text, self._checker.zone)
+                texts.read_time(text, self._checker.zone)
             else:
-                runtime.read_number(text)
+                texts.read_number(text)
         except Failure:
             kind = row.gives([list_of(self._checker.types[given[0]])])
             self._checker.wrong(
@@ -142,17 +142,18 @@ class _Call:
     def _column(self) -> None:
         node = self._node.args[0]
         header = (
-            runtime.column_key(node.value)
+            texts.column_key(node.value)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
             else ""
         )
         self._checker.paths.add(f"$row.{header}")
         row = self._checker.scope.get("$row")
         if row is not None and row.kind is Kind.RECORD:
-            known = {runtime.column_key(one): one for one in row.fields}
+            known = {texts.column_key(one): one for one in row.fields}
             if header not in known:
                 near = names.meant(header, known)
                 self._checker.wrong(
-                    "OK331", node, suggestion=f"'{near}'" if near else "", found=header, known=names.listed(known),
+                    "OK331", node, suggestion=f"'{near}'" if near else "", found=header,
+                    known=names.listed(known),
                     owner=describe(row, "en"), owner_zh=describe(row, "zh"),
                 )  # fmt: skip

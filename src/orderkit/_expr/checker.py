@@ -106,7 +106,12 @@ class Checker:
             The unknown type.
         """
         self.fine = False
-        self.found.add(code, self.parsed.span(node), suggestion=suggestion, **params)
+        span = self.parsed.span(node)
+        if isinstance(node, ast.Attribute) and code == "OK331":
+            # The owner is right; only the last name is to be replaced.
+            end = self.parsed.bounds(node)[1]
+            span = self.parsed.place.at(end - len(node.attr), end)
+        self.found.add(code, span, related=(), suggestion=suggestion, **params)
         return UNKNOWN
 
     def read(self, name: str, path: str = "") -> None:
@@ -134,7 +139,7 @@ class Checker:
         self.types[node] = kind
         return kind
 
-    def _judge(self, node: ast.expr) -> Type:
+    def _judge(self, node: ast.expr) -> Type:  # noqa: C901 - one line per shape of the language
         match node:
             case ast.Constant():
                 return _literal(node.value)
@@ -349,8 +354,8 @@ class Checker:
         if inner is None:
             if right.kind is not Kind.UNKNOWN:
                 text = self.parsed.words(node)
-                one = isinstance(node, ast.Constant) and isinstance(node.value, str)
-                self.wrong("OK347", node, suggestion=f"({text},)" if one else "", **both("have", right))
+                single = isinstance(node, ast.Constant) and isinstance(node.value, str)
+                self.wrong("OK347", node, suggestion=f"({text},)" if single else "", **both("have", right))
         elif inner.kind is Kind.RECORD or not can_equal(left, inner):
             self.wrong("OK343", node, **both("left", left), **both("right", inner))
         else:

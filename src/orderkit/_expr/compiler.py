@@ -8,10 +8,11 @@ from dataclasses import field as attribute
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from orderkit._expr.arithmetic import bounded, decimal_of
 from orderkit._expr.checker import Checker
+from orderkit._expr.guards import present, truth
 from orderkit._expr.lowering import Lowering, is_surely_boolean
 from orderkit._expr.place import Place
-from orderkit._expr.runtime import bounded, decimal_of, present, truth
 from orderkit._expr.steps import Step, Stepper
 from orderkit._expr.syntax import parse
 from orderkit._expr.template import Template, compile_template

@@ -1,4 +1,4 @@
-"""simpleeval on a vetted tree: our operators, our functions, plain data, and nothing of its own beside them."""
+"""simpleeval on a vetted tree: our operators, our functions, plain data, and nothing beside them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any, Final
 
-from simpleeval import SimpleEval
+from simpleeval import SimpleEval  # type: ignore[import-untyped] # it ships no types
 
-from orderkit._expr import runtime
+from orderkit._expr import arithmetic, guards, lists, runtime, texts
 from orderkit._expr.failure import Failure, NotComputable, Reason
 from orderkit._expr.names import dotted
 from orderkit._expr.steps import Step
@@ -52,7 +52,7 @@ class Evaluator(SimpleEval):  # type: ignore[misc] # simpleeval has no types
         self._looped: dict[str, object] = {}
         self._quiet = 0
         self.expr = parsed.text
-        self.names = {}
+        self.names: dict[str, object] = {}
         self.operators = _OPERATORS
         self.functions = {**_FUNCTIONS, **self._bound(zone)}
         self.nodes = {
@@ -85,10 +85,10 @@ class Evaluator(SimpleEval):  # type: ignore[misc] # simpleeval has no types
         env = self._env
         return {
             "now": lambda: env.get("now"),
-            "today": lambda: runtime.day_of(env.get("now"), zone),
-            "time": lambda value: runtime.read_time(value, zone),
-            "col": lambda header: runtime.inside(env.get("$row"), runtime.column_key(header)),
-            "in_stock": lambda lines: runtime.asked(env.get("$in_stock"), lines),
+            "today": lambda: arithmetic.day_of(env.get("now"), zone),
+            "time": lambda value: texts.read_time(value, zone),
+            "col": lambda header: guards.inside(env.get("$row"), texts.column_key(header)),
+            "in_stock": lambda lines: guards.asked(env.get("$in_stock"), lines),
         }
 
     def _check_disallowed_items(self, item: object) -> None:
@@ -118,34 +118,32 @@ class Evaluator(SimpleEval):  # type: ignore[misc] # simpleeval has no types
         first, *rest = dotted(node)
         value = self._looped[first] if first in self._looped else self._env.get(first)
         for name in rest:
-            value = runtime.inside(value, name)
+            value = guards.inside(value, name)
         return value
 
     def _joined(self, node: ast.BoolOp) -> bool:
         stops_at = isinstance(node.op, ast.Or)
         for one in node.values:
-            if runtime.truth(self._eval(one)) is stops_at:
+            if guards.truth(self._eval(one)) is stops_at:
                 return stops_at
         return not stops_at
 
     def _chosen(self, node: ast.IfExp) -> object:
-        return self._eval(node.body if runtime.truth(self._eval(node.test)) else node.orelse)
+        return self._eval(node.body if guards.truth(self._eval(node.test)) else node.orelse)
 
     def _listed(self, node: ast.Tuple | ast.List) -> tuple[object, ...]:
         return tuple(self._eval(one) for one in node.elts)
 
     def _called(self, node: ast.Call) -> object:
         if isinstance(node.func, ast.Name) and node.func.id == "sum":
-            return _guarded(runtime.total)(
-                self._eval(node.args[0]), runtime.zero_of(self._types[node.args[0]])
-            )
+            return _guarded(lists.total)(self._eval(node.args[0]), lists.zero_of(self._types[node.args[0]]))
         return self._eval_call(node)
 
     def _generated(self, node: ast.GeneratorExp) -> Generator[object, None, None]:
         clause = node.generators[0]
         over = self._eval(clause.iter)
         try:
-            listed = runtime.rows(over)
+            listed = guards.rows(over)
         except Failure as failure:
             words, span = self._parsed.words(clause.iter), self._parsed.span(clause.iter)
             raise NotComputable(failure.reason, words, span, failure.value) from None
@@ -170,7 +168,7 @@ class Evaluator(SimpleEval):  # type: ignore[misc] # simpleeval has no types
 
     def _holds(self, test: ast.expr) -> bool:
         try:
-            return runtime.truth(self._eval(test))
+            return guards.truth(self._eval(test))
         except Failure as failure:
             words, span = self._parsed.words(test), self._parsed.span(test)
             raise NotComputable(failure.reason, words, span, failure.value) from None
@@ -183,14 +181,14 @@ def _guarded(function: Callable[..., object]) -> Callable[..., object]:
         except (DecimalException, OverflowError):
             raise Failure(Reason.TOO_LARGE) from None
         except TypeError:
-            raise Failure(Reason.UNFIT, ", ".join(runtime.shown(one) for one in values)) from None
+            raise Failure(Reason.UNFIT, ", ".join(guards.shown(one) for one in values)) from None
 
     return guarded
 
 
 def _number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | timedelta):
-        raise runtime.unfit(value)
+        raise guards.unfit(value)
     return value
 
 
@@ -199,9 +197,9 @@ def _calculating(function: Callable[[Any, Any], object], sign: str) -> Callable[
         if left is None or right is None:
             raise Failure(Reason.ABSENT)
         if isinstance(left, date) or isinstance(right, date):
-            return runtime.later(left, right) if sign == "+" else runtime.earlier(left, right)
+            return arithmetic.later(left, right) if sign == "+" else arithmetic.earlier(left, right)
         if sign == "*" and (isinstance(left, timedelta) or isinstance(right, timedelta)):
-            return runtime.scaled(left, right)
+            return arithmetic.scaled(left, right)
         return function(_number(left), _number(right))
 
     return _guarded(calculate)
@@ -211,7 +209,7 @@ def _family(value: object) -> str:
     if value is None:
         raise Failure(Reason.ABSENT)
     if isinstance(value, bool):
-        raise runtime.unfit(value)
+        raise guards.unfit(value)
     if isinstance(value, int | Decimal):
         return "number"
     if isinstance(value, datetime):
@@ -223,7 +221,7 @@ def _ordering(function: Callable[[Any, Any], bool]) -> Callable[..., object]:
     def order(left: object, right: object) -> bool:
         families = {_family(left), _family(right)}
         if len(families) > 1 or "other" in families:
-            raise runtime.unfit(right)
+            raise guards.unfit(right)
         return function(left, right)
 
     return _guarded(order)
@@ -233,17 +231,17 @@ _OPERATORS: Final[dict[type[ast.AST], Callable[..., object]]] = {
     ast.Add: _calculating(operator.add, "+"),
     ast.Sub: _calculating(operator.sub, "-"),
     ast.Mult: _calculating(operator.mul, "*"),
-    ast.Div: _calculating(runtime.divided, "/"),
+    ast.Div: _calculating(arithmetic.divided, "/"),
     ast.USub: _guarded(lambda value: operator.neg(_number(value))),  # type: ignore[arg-type]
-    ast.Not: lambda value: not runtime.truth(value),
+    ast.Not: lambda value: not guards.truth(value),
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: _ordering(operator.lt),
     ast.LtE: _ordering(operator.le),
     ast.Gt: _ordering(operator.gt),
     ast.GtE: _ordering(operator.ge),
-    ast.In: lambda value, listed: value in runtime.rows(listed),
-    ast.NotIn: lambda value, listed: value not in runtime.rows(listed),
+    ast.In: lambda value, listed: value in guards.rows(listed),
+    ast.NotIn: lambda value, listed: value not in guards.rows(listed),
 }
 _FUNCTIONS: Final[dict[str, Callable[..., object]]] = {
     name: _guarded(function) for name, function in runtime.CALLED.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from orderkit._expr.runtime import column_key
+from orderkit._expr.texts import column_key
 from orderkit._expr.types import (
     BOOLEAN,
     COUNT,
@@ -163,7 +163,8 @@ _ALL: Final = (
         "round(order.total * 0.1, 2)",
     ),
     Function(
-        "len", (_SIZED,), _always(COUNT), "Characters of a text, elements of a list.", "文本的字数，列表的个数。",
+        "len", (_SIZED,), _always(COUNT), "Characters of a text, elements of a list.",
+        "文本的字数，列表的个数。",
         "len(order.note)",
     ),
     Function("lower", (_TEXT,), _always(TEXT), "In small letters.", "转为小写。", "lower(line.sku)"),
@@ -187,17 +188,22 @@ _ALL: Final = (
         "now() - order.placed_at > days(3)", least=0, needs="now",
     ),
     Function(
-        "today", (), _always(DATE), "The day of the decision in the project's zone.", "作出判断的日期（项目时区）。",
+        "today", (), _always(DATE), "The day of the decision in the project's zone.",
+        "作出判断的日期（项目时区）。",
         "order.customer.since < today()", least=0, needs="now",
     ),
     Function(
-        "coalesce", (_ANY, _ANY), lambda given: given[0], "The first value that is there.", "第一个非空的值。",
+        "coalesce", (_ANY, _ANY), lambda given: given[0], "The first value that is there.",
+        "第一个非空的值。",
         "coalesce(order.points, 0)", least=2, alike=True,
     ),
-    Function("money", (_AMOUNT,), _read_as(MONEY), "Reads an amount.", "读取金额。", "money(col('实收金额'))"),
+    Function(
+        "money", (_AMOUNT,), _read_as(MONEY), "Reads an amount.", "读取金额。", "money(col('实收金额'))",
+    ),
     Function("number", (_TEXT,), _read_as(DECIMAL), "Reads a number.", "读取数字。", "number(col('件数'))"),
     Function(
-        "time", (_TEXT,), _read_as(DATETIME), "Reads a point in time.", "读取时间。", "time('2026-06-16 20:00')",
+        "time", (_TEXT,), _read_as(DATETIME), "Reads a point in time.", "读取时间。",
+        "time('2026-06-16 20:00')",
     ),
     Function(
         "col", (_WRITTEN,), _always(optional(TEXT)), "A column by its header.", "按表头读取一列。",

@@ -10,7 +10,7 @@ from dataclasses import field as attribute
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from orderkit._expr import runtime
+from orderkit._expr import arithmetic, guards, lists, runtime, texts
 from orderkit._expr.failure import Failure
 from orderkit._expr.types import Kind, Type
 
@@ -32,7 +32,7 @@ def program(env):
 _CALCULATING: Final = """
 def program(env):
     before = getcontext()
-    setcontext(exact())
+    setcontext(exact)
     try:
         return None
     except FAILURES:
@@ -78,22 +78,21 @@ class Lowering:
         body = self._lower(self.parsed.tree)
         for change in finish:
             body = self._call(change.__name__, change, [body])
-        context = decimal.Context.copy
-        rules = runtime.exact()
         self._globals |= {
             "__builtins__": {},
             "FAILURES": _FAILURES,
             "slow": slow,
             "getcontext": decimal.getcontext,
             "setcontext": decimal.setcontext,
-            "exact": lambda: context(rules),
+            # One context for all threads: nothing but its flags is ever written, and nobody reads those.
+            "exact": arithmetic.exact(),
         }
         module = ast.parse(_CALCULATING if self._calculates else _PLAIN)
         tried = next(one for one in ast.walk(module) if isinstance(one, ast.Try))
         slots = [ast.parse(f"v{at} = env[{name!r}]").body[0] for at, name in enumerate(self.names)]
         tried.body = [*slots, ast.Return(body)]
         file = f"<orderkit {self.parsed.place.span}>"
-        # A traceback through an expression then shows the expression; the bracket is the one the reader put in front.
+        # A traceback through an expression then shows the expression, in the bracket the parser needs.
         linecache.cache[file] = (0, None, [f"({self.parsed.text})\n"], file)
         exec(compile(ast.fix_missing_locations(module), file, "exec"), self._globals)  # noqa: S102 - our own vetted tree
         program: Callable[[Mapping[str, object]], object] = self._globals["program"]
@@ -115,7 +114,7 @@ class Lowering:
     def _lower(self, node: ast.expr) -> ast.expr:
         return ast.copy_location(self._lowered(node), node)
 
-    def _lowered(self, node: ast.expr) -> ast.expr:
+    def _lowered(self, node: ast.expr) -> ast.expr:  # noqa: C901 - one line per shape of the language
         match node:
             case ast.Constant():
                 return (
@@ -151,12 +150,12 @@ class Lowering:
     def _field(self, node: ast.Attribute) -> ast.expr:
         owner = self._lower(node.value)
         if self.types[node.value].optional:
-            return self._call("inside", runtime.inside, [owner, ast.Constant(node.attr)])
+            return self._call("inside", guards.inside, [owner, ast.Constant(node.attr)])
         return ast.Subscript(owner, ast.Constant(node.attr), ast.Load())
 
     def _decided(self, node: ast.expr) -> ast.expr:
         lowered = self._lower(node)
-        return lowered if is_surely_boolean(node) else self._call("truth", runtime.truth, [lowered])
+        return lowered if is_surely_boolean(node) else self._call("truth", guards.truth, [lowered])
 
     def _beside(self, node: ast.expr, other: ast.expr) -> ast.expr:
         # A whole number beside decimals is made a decimal once, at load: comparing two decimals is faster.
@@ -170,13 +169,13 @@ class Lowering:
         left, right = self._beside(node.left, node.right), self._beside(node.right, node.left)
         kinds = {self.types[node.left].kind, self.types[node.right].kind}
         if isinstance(node.op, ast.Div):
-            return self._call("divided", runtime.divided, [left, right])
+            return self._call("divided", arithmetic.divided, [left, right])
         if isinstance(node.op, ast.Mult) and Kind.DURATION in kinds:
-            return self._call("scaled", runtime.scaled, [left, right])
+            return self._call("scaled", arithmetic.scaled, [left, right])
         if kinds & {Kind.DATE, Kind.DATETIME}:
             if isinstance(node.op, ast.Add):
-                return self._call("later", runtime.later, [left, right])
-            return self._call("earlier", runtime.earlier, [left, right])
+                return self._call("later", arithmetic.later, [left, right])
+            return self._call("earlier", arithmetic.earlier, [left, right])
         return ast.BinOp(left, node.op, right)
 
     def _comparison(self, node: ast.Compare) -> ast.expr:
@@ -186,14 +185,14 @@ class Lowering:
         for operator, one in zip(node.ops, node.comparators, strict=True):
             lowered = self._beside(one, before)
             if isinstance(operator, ast.In | ast.NotIn) and not isinstance(one, ast.Tuple | ast.List):
-                lowered = self._call("rows", runtime.rows, [lowered])
+                lowered = self._call("rows", guards.rows, [lowered])
             rest.append(lowered)
             before = one
         return ast.Compare(left, node.ops, rest)
 
     def _generator(self, node: ast.GeneratorExp, element: Callable[[ast.expr], ast.expr]) -> ast.expr:
         clause = node.generators[0]
-        over = self._call("rows", runtime.rows, [self._lower(clause.iter)])
+        over = self._call("rows", guards.rows, [self._lower(clause.iter)])
         self._looped = clause.target.id if isinstance(clause.target, ast.Name) else ""
         tests = [self._decided(one) for one in clause.ifs]
         inner = element(node.elt)
@@ -215,14 +214,14 @@ class Lowering:
             case "now":
                 return self._slot("now")
             case "today":
-                return self._zoned("day_of", runtime.day_of, self._slot("now"))
+                return self._zoned("day_of", arithmetic.day_of, self._slot("now"))
             case "time":
-                return self._zoned("read_time", runtime.read_time, given[0])
+                return self._zoned("read_time", texts.read_time, given[0])
             case "col":
-                header = runtime.column_key(first.value) if isinstance(first, ast.Constant) else ""  # type: ignore[arg-type]
-                return self._call("inside", runtime.inside, [self._slot("$row"), ast.Constant(header)])
+                header = texts.column_key(first.value) if isinstance(first, ast.Constant) else ""  # type: ignore[arg-type]
+                return self._call("inside", guards.inside, [self._slot("$row"), ast.Constant(header)])
             case "in_stock":
-                return self._call("asked", runtime.asked, [self._slot("$in_stock"), given[0]])
+                return self._call("asked", guards.asked, [self._slot("$in_stock"), given[0]])
         return self._call(f"f_{name}", runtime.CALLED[name], given)
 
     def _zoned(self, name: str, function: Callable[..., Any], value: ast.expr) -> ast.expr:
@@ -230,10 +229,13 @@ class Lowering:
         return self._call(name, function, [value, ast.Name("zone", ast.Load())])
 
     def _sum(self, node: ast.expr, given: ast.expr) -> ast.expr:
-        zero = runtime.zero_of(self.types[node])
+        zero = lists.zero_of(self.types[node])
         name = f"zero_{type(zero).__name__}"
         self._globals[name] = zero
-        return self._call("total", runtime.total, [given, ast.Name(name, ast.Load())])
+        start = ast.Name(name, ast.Load())
+        if isinstance(node, ast.GeneratorExp):
+            return self._call("sum", sum, [given, start])
+        return self._call("total", lists.total, [given, start])
 
 
 def is_surely_boolean(node: ast.expr) -> bool:

@@ -10,8 +10,8 @@ from orderkit._expr.types import DECIMAL, DURATION, MONEY, NUMBERS, ORDERED, TEX
 
 SIGNS: Final[dict[type[ast.AST], str]] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<",
-    ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in", ast.NotIn: "not in", ast.And: "and", ast.Or: "or",
-    ast.Not: "not",
+    ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in", ast.NotIn: "not in", ast.And: "and",
+    ast.Or: "or", ast.Not: "not",
 }  # fmt: skip
 """The operators as an analyst writes them."""
 

@@ -6,8 +6,8 @@ import decimal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from orderkit._expr.arithmetic import exact
 from orderkit._expr.failure import Failure, NotComputable
-from orderkit._expr.runtime import exact
 
 if TYPE_CHECKING:
     import ast

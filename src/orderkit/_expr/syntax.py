@@ -1,4 +1,4 @@
-"""Text to a vetted tree: what leaves this module holds only shapes that the language has, within its limits."""
+"""Text to a vetted tree: what leaves this module holds only what the language has, within its limits."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ OVER_LISTS: Final = frozenset({"sum", "any", "all", "min", "max", "count"})
 
 _LITERALS: Final[dict[str, bool | None]] = {"true": True, "false": False, "none": None}
 _SHAPES: Final = (
-    ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Attribute, ast.Constant,
-    ast.Tuple, ast.List, ast.GeneratorExp, ast.comprehension,
+    ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Attribute,
+    ast.Constant, ast.Tuple, ast.List, ast.GeneratorExp, ast.comprehension,
 )  # fmt: skip
 _MARKS: Final = (ast.expr_context, ast.boolop, ast.unaryop, ast.operator, ast.cmpop)
 
@@ -112,8 +112,8 @@ def parse(text: str, place: Place, found: Collector) -> Parsed | None:
 
 
 def _read(text: str, place: Place, tokens: tuple[Token, ...], found: Collector) -> ast.expr | None:
-    # The bracket in front lets an expression begin with a space or go over several lines without moving columns
-    # by more than one; the scanner has already seen that the text's own brackets match.
+    # The bracket in front lets an expression begin with a space or go over several lines and moves columns by
+    # one only; the scanner has already seen that the text's own brackets match.
     try:
         return ast.parse(f"({text})", mode="eval").body
     except (RecursionError, MemoryError):
@@ -156,7 +156,7 @@ class _Vetting:
 
     def passes(self) -> bool:
         count = 0
-        # Each entry: the node, its depth, what it may be beyond an ordinary operand, whether inside a generator.
+        # Each entry: the node, its depth, what it may be beyond an operand, whether inside a generator.
         todo: list[tuple[ast.AST, int, str, bool]] = [(self._parsed.tree, 1, "", False)]
         while todo:
             node, depth, role, looping = todo.pop()
@@ -179,9 +179,9 @@ class _Vetting:
     def _wrong(self, code: str, node: ast.AST, *, suggestion: str = "", **params: object) -> None:
         self._fine = False
         span = self._parsed.span(node) if isinstance(node, ast.expr) else self._parsed.place.span
-        self._found.add(code, span, suggestion=suggestion, **params)
+        self._found.add(code, span, related=(), suggestion=suggestion, **params)
 
-    def _look(self, node: ast.AST, role: str, *, looping: bool) -> None:
+    def _look(self, node: ast.AST, role: str, *, looping: bool) -> None:  # noqa: C901 - a list of shapes
         if isinstance(node, ast.Call):
             self._call(node)
         elif isinstance(node, ast.Attribute):
@@ -189,7 +189,7 @@ class _Vetting:
                 self._wrong("OK316", node, found=node.attr)
         elif isinstance(node, ast.Tuple | ast.List):
             plain = all(isinstance(one, ast.Constant) or _is_signed_number(one) for one in node.elts)
-            if role != "list" or not plain or not node.elts:
+            if role != "target" and (role != "list" or not plain or not node.elts):
                 self._wrong("OK322", node)
         elif isinstance(node, ast.GeneratorExp):
             self._generator(node, role, looping=looping)
@@ -211,7 +211,7 @@ class _Vetting:
             )
         elif not isinstance(node.func, ast.Name):
             self._wrong("OK317", node, found=self._parsed.words(node)[:40])
-        elif node.keywords or any(isinstance(one, ast.Starred) for one in node.args):
+        elif any(isinstance(one, ast.Starred) for one in node.args):
             self._wrong("OK326", node, function=node.func.id)
 
     def _generator(self, node: ast.GeneratorExp, role: str, *, looping: bool) -> None:
@@ -234,6 +234,8 @@ def _is_signed_number(node: ast.expr) -> bool:
 
 
 def _role(parent: ast.AST, child: ast.AST) -> str:
+    if isinstance(parent, ast.comprehension) and parent.target is child:
+        return "target"
     if isinstance(parent, ast.Compare):
         pairs = zip(parent.ops, parent.comparators, strict=True)
         return "list" if any(isinstance(op, ast.In | ast.NotIn) and one is child for op, one in pairs) else ""
@@ -243,7 +245,7 @@ def _role(parent: ast.AST, child: ast.AST) -> str:
 
 
 class _Plain(ast.NodeTransformer):
-    """Puts exact values in the place of what Python read: decimals from the source text, our own three words."""
+    """Puts exact values in the place of what Python read: decimals from the source, our own words."""
 
     def __init__(self, parsed: Parsed, tokens: Mapping[int, Token]) -> None:
         self._parsed = parsed
@@ -260,5 +262,5 @@ class _Plain(ast.NodeTransformer):
             value: object = spoken(token.text)
         else:
             value = Decimal(token.text) if "." in token.text else int(token.text)
-        # Python's own stubs do not know decimals as constants; our compiler gives them names before Python sees them.
+        # Python's stubs know no decimals as constants; lowering gives them names before Python sees them.
         return ast.copy_location(ast.Constant(value), node)  # type: ignore[arg-type]

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from orderkit._diagnostics import Collector
 from orderkit._expr.checker import Checker, both
+from orderkit._expr.guards import shown
 from orderkit._expr.names import dotted
 from orderkit._expr.place import Place, SourceText
-from orderkit._expr.runtime import shown
 from orderkit._expr.syntax import parse
 from orderkit._expr.types import NUMBERS, Kind, Scope, Type
 
@@ -86,7 +86,7 @@ class Template:
     def _value(self, hole: Hole, env: Mapping[str, object], lang: str) -> str:
         value: object = env
         for name in hole.path:
-            value = value.get(name) if isinstance(value, dict) or value is env else None  # type: ignore[attr-defined]
+            value = value.get(name) if isinstance(value, dict) or value is env else None
         return _written(value, hole.form, self.zone, lang)
 
 
@@ -165,10 +165,12 @@ class _Reading:
             return None
         inner = kind.of if kind.kind is Kind.LIST else kind
         if inner is None or inner.kind in (Kind.RECORD, Kind.LIST):
-            self._found.add("OK364", span, found=path.strip(), **both("have", kind))
+            self._found.add("OK364", span, found=path.strip(), related=(), **both("have", kind))
             return None
         if (colon or form) and not _fits(kind, form):
-            self._found.add("OK363", place.at(len(path) + 1, len(inside)), found=form, **both("have", kind))
+            self._found.add(
+                "OK363", place.at(len(path) + 1, len(inside)), found=form, related=(), **both("have", kind)
+            )
             return None
         self._paths |= checker.paths
         return Hole(dotted(parsed.tree), kind, form, span)

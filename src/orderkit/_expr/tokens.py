@@ -25,12 +25,14 @@ _SIGNS: Final = (
 )  # fmt: skip
 _OURS: Final = frozenset({"==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "(", ")", "[", "]", ",", "."})
 _INSTEAD: Final[dict[str, str]] = {
-    "===": "==", "!==": "!=", "=>": ">=", "=<": "<=", "<>": "!=", "&&": "and", "||": "or", "&": "and", "|": "or",
-    "!": "not",
+    "===": "==", "!==": "!=", "=>": ">=", "=<": "<=", "<>": "!=", "&&": "and", "||": "or", "&": "and",
+    "|": "or", "!": "not",
 }  # fmt: skip
 _WIDE: Final[dict[str, str]] = {
-    "＞": ">", "＜": "<", "＝": "==", "≥": ">=", "≤": "<=", "≠": "!=", "≧": ">=", "≦": "<=", "（": "(", "）": ")",
-    "［": "[", "］": "]", "【": "[", "】": "]", "，": ",", "、": ",", "。": ".", "．": ".", "＋": "+", "－": "-",
+    "＞": ">", "＜": "<", "＝": "==", "≥": ">=", "≤": "<=", "≠": "!=", "≧": ">=", "≦": "<=", "（": "(",
+    "）": ")",
+    "［": "[", "］": "]", "【": "[", "】": "]", "，": ",", "、": ",", "。": ".", "．": ".", "＋": "+",
+    "－": "-",
     "−": "-", "–": "-", "—": "-", "＊": "*", "×": "*", "／": "/", "÷": "/", "“": "'", "”": "'", "‘": "'",
     "’": "'", "＂": "'", "＇": "'", "「": "'", "」": "'", "！": "not", "＆": "and", "｜": "or",
 }  # fmt: skip
@@ -111,7 +113,7 @@ class Scanner:
 
     def _wrong(self, code: str, start: int, end: int, *, suggestion: str = "", **params: object) -> None:
         self._left -= 1
-        self._found.add(code, self._place.at(start, end), suggestion=suggestion, **params)
+        self._found.add(code, self._place.at(start, end), related=(), suggestion=suggestion, **params)
 
     def _take(self, sort: Sort, end: int) -> None:
         self._tokens.append(Token(sort, self._text[self._at : end], self._at, end))
@@ -207,7 +209,7 @@ class Scanner:
             self._wrong("OK308", self._at, end, suggestion=_INSTEAD[sign], found=sign)
         elif sign in _WIDE:
             self._wrong("OK309", self._at, end, suggestion=_WIDE[sign], found=sign)
-        elif _invisible(sign) or sign.isspace():
+        elif _invisible(char) or char.isspace():
             self._invisible(self._at)
         elif sign.isascii():
             self._wrong("OK312", self._at, end, found=sign)
@@ -236,10 +238,10 @@ class Scanner:
             unary = unary + 1 if token.text in ("-", "not", "+") else 0
             if token.sort is Sort.SIGN and token.text in "([":
                 open_.append(token)
-            elif token.sort is Sort.SIGN and token.text in _PAIRS:
-                if not open_ or open_.pop().text != _PAIRS[token.text]:
-                    self._wrong("OK304", token.start, token.end, bracket=token.text)
-                    return
+            closes = token.sort is Sort.SIGN and token.text in _PAIRS
+            if closes and (not open_ or open_.pop().text != _PAIRS[token.text]):
+                self._wrong("OK304", token.start, token.end, bracket=token.text)
+                return
             if len(open_) > MAX_DEPTH or unary > MAX_DEPTH:
                 self._wrong("OK303", token.start, token.end, limit=MAX_DEPTH)
                 return

@@ -57,9 +57,9 @@ class Type:
         optional: Whether the value may be absent.
         of: What the elements of a list are.
         values: What a choice may be, in file order.
-        name: Name of a record type (`order`, `line`), for messages.
-        fields: Fields of a record by name; the mapping may be filled after the type is made, so that records can
-            hold each other.
+        name: Name of a record type (`order`, `line`).
+        fields: Fields of a record by name; the mapping may be filled after the type is made, so that records
+            can hold each other.
         bare: A number without a unit, as literals and number-like `vars` are: beside money it is money of the
             project's currency.
     """

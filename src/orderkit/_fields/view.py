@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from orderkit._fields.engine import OrderDraft
     from orderkit.domain.order import Line, Order, Part
 
 
@@ -85,4 +86,53 @@ def order_view(order: Order, kinds: tuple[str, ...] = ("refund", "shipment")) ->
         },
         **{name: getattr(order, name) for name in ("paid_at", "shipped_at", "done_at", "canceled_at")},
         **{f"{kind}s": [part_view(one) for one in order.parts if one.kind == kind] for kind in kinds},
+    }
+
+
+def draft_view(draft: OrderDraft) -> dict[str, Any]:
+    """Lay a draft open for conditions of promotions: what is not known before pricing is absent.
+
+    Args:
+        draft: A checked order before pricing.
+
+    Returns:
+        Its values by name.
+    """
+    unknown = (
+        "id",
+        "state",
+        "subtotal",
+        "discount",
+        "shipping",
+        "tax",
+        "total",
+        "paid",
+        "refunded",
+        "balance",
+    )
+    moments = ("paid_at", "shipped_at", "done_at", "canceled_at", "assigned", "number")
+    return {
+        **dict.fromkeys((*unknown, *moments)),
+        **draft.fields,
+        "channel": draft.channel,
+        "external_number": draft.external_number,
+        "placed_at": draft.placed_at,
+        "currency": draft.currency,
+        "customer": draft.customer_record if draft.customer is not None else None,
+        "lines": [
+            {
+                **line.fields,
+                "id": line.id,
+                "sku": line.sku,
+                "name": line.name,
+                "category": line.category,
+                "quantity": line.quantity,
+                "price": line.price,
+            }
+            for line in draft.lines
+        ],
+        "coupons": list(draft.coupons),
+        "points": draft.points,
+        "tags": list(draft.tags),
+        "note": draft.note,
     }

@@ -54,6 +54,8 @@ def share_out(amounts: Sequence[int], payers: Sequence[tuple[str, int]]) -> list
     Returns:
         For each row the parts in the order of `payers`, summing to the row.
     """
+    if len(payers) == 1:
+        return [[amount] for amount in amounts]
     total = sum(weight for _, weight in payers)
     given = [0] * len(payers)
     sofar = 0

@@ -114,7 +114,8 @@ def speaks(promotion: Promotion, program: PricingProgram, currency: str) -> bool
 
 def _goods_speak(goods: Goods, currency: str) -> bool:
     own = goods.price is None or currency in goods.price
-    return own and all(_goods_speak(one, currency) for one in goods.excluded)
+    others = goods.excluded if goods.within is None else (*goods.excluded, goods.within)
+    return own and all(_goods_speak(one, currency) for one in others)
 
 
 def _tier_speaks(tier: Tier, currency: str) -> bool:

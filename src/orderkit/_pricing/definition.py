@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from typing import Any, ClassVar, Final, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
@@ -22,7 +22,7 @@ from orderkit._text.definition import (
     Text,
     Whole,
 )
-from orderkit._text.nodes import MapNode, Node, ScalarNode
+from orderkit._text.nodes import Node, ScalarNode
 from orderkit._text.values import Mistake, shorten
 
 _FIGURE: Final = r"\s*([0-9]+(?:\.[0-9]+)?)\s*"
@@ -33,9 +33,7 @@ _GAIN: Final = re.compile(rf"[,，]?\s*(?:(减){_FIGURE}元?|打?{_FIGURE}(折)|
 def _part(node: ScalarNode, start: int, end: int) -> ScalarNode:
     """Cut a figure out of a short form, with its own place where the text stands as written."""
     span = node.span
-    plain = (
-        not node.style and span.line == span.end_line and span.end_column - span.column == len(node.text)
-    )
+    plain = not node.style and span.line == span.end_line and span.end_column - span.column == len(node.text)
     return ScalarNode(node.text[start:end], span.part(start, end) if plain else span)
 
 
@@ -208,22 +206,3 @@ class PricingDefinition(Definition):
     goods: Named[GoodsDefinition] = Field(default_factory=dict)
     customers: Named[Raw] = Field(default_factory=dict)
     shipping: ShippingDefinition | None = None
-
-
-def definition_of_customers(node: Node) -> dict[str, Any] | Ref:
-    """Part a customer set into its fields, or find the name it stands for.
-
-    Args:
-        node: What is written under `customers`.
-
-    Returns:
-        Value nodes by field, or the name of a set.
-
-    Raises:
-        Mistake: It is a list.
-    """
-    if isinstance(node, MapNode):
-        return {key.text: value for key, value in node.entries}
-    if isinstance(node, ScalarNode):
-        return Ref(node.text.strip(), node.span)
-    raise Mistake("OK203", node.span, found_en="a list", found_zh="一个列表")

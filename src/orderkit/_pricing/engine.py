@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._pricing.apportion import share_out
 from orderkit._pricing.conditions import fold_code, miss, refuse
-from orderkit._pricing.offers import Bench, Offer, Shortfall
+from orderkit._pricing.offers import Bench, Offer, Share, Shortfall
 from orderkit._pricing.program import (
     Cart,
     CartLine,
@@ -18,12 +19,11 @@ from orderkit._pricing.program import (
     WorksOn,
 )
 from orderkit._pricing.search import Contender, choose
-from orderkit.domain.money import Money, to_decimal, to_minor
+from orderkit.domain.money import Money, divide, to_decimal, to_minor
 from orderkit.domain.price import Adjustment, Missed, MissReason, Price, PricedLine
 
 if TYPE_CHECKING:
     from decimal import Decimal
-    from fractions import Fraction
 
 __all__ = ["Cart", "CartLine", "PricingProgram", "fold_code", "price_cart"]
 
@@ -68,7 +68,8 @@ class _Pricing:
         self.cart = cart
         self.limits = limits
         self.lists = [
-            to_minor(line.price * line.quantity, cart.currency, program.rounding) for line in cart.lines
+            to_minor(Fraction(line.price) * line.quantity, cart.currency, program.rounding)
+            for line in cart.lines
         ]
         self.nets = list(self.lists)
         self.fee = self._first_fee()
@@ -216,7 +217,7 @@ class _Pricing:
                     ),
                     label=promotion.label,
                     note=share.note,
-                    exact=None if share.exact == share.amount else self._exact(-share.exact),
+                    exact=self._unrounded(share),
                 )
             )
         if promotion.name:
@@ -227,9 +228,11 @@ class _Pricing:
     def _line_id(self, place: int | None) -> str | None:
         return None if place is None else self.cart.lines[place].id
 
-    def _exact(self, minor: Fraction) -> Decimal:
-        finer = round(minor * 10**_FINER)
-        return to_decimal(finer, self.cart.currency).scaleb(-_FINER)
+    def _unrounded(self, share: Share) -> Decimal | None:
+        top, under = share.exact
+        if top == share.amount * under:
+            return None
+        return to_decimal(divide(-top * 10**_FINER, under), self.cart.currency).scaleb(-_FINER)
 
     def _money(self, minor: int) -> Money:
         return Money(minor, self.cart.currency)

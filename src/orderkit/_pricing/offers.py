@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from orderkit._pricing.apportion import apportion
 from orderkit._pricing.program import Basis, FreeShipping, Minus, PercentOff, UnitPrices, WorksOn
@@ -12,11 +12,14 @@ from orderkit.domain.money import divide, to_decimal, to_minor
 from orderkit.domain.price import MissReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from orderkit._diagnostics import Span
     from orderkit._pricing.program import Cart, Promotion, Tier
     from orderkit.domain.money import Rounding
+
+Ratio: TypeAlias = tuple[int, int]
+"""An exact amount in minor units: plain integers, since a search judges many offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,14 @@ class Share:
         place: Place of the line in the cart; None for the fee.
         base: Minor units it brought to the amount that was worked on.
         amount: Minor units taken off.
-        exact: The same before rounding.
+        exact: The same before rounding, as numerator and positive denominator.
         note: The figure that decided.
     """
 
     place: int | None
     base: int
     amount: int
-    exact: Fraction
+    exact: Ratio
     note: str
 
 
@@ -78,7 +81,7 @@ class Shortfall:
 class Bench:
     """The amounts one stage works on; offers are judged here and nothing is changed."""
 
-    __slots__ = ("_cart", "_fee", "_lists", "_nets", "_rounding", "_works_on")
+    __slots__ = ("_cart", "_fee", "_judged", "_lists", "_nets", "_rounding", "_works_on")
 
     def __init__(
         self,
@@ -105,6 +108,7 @@ class Bench:
         self._nets = nets
         self._fee = fee
         self._rounding = rounding
+        self._judged: dict[tuple[int, frozenset[int]], Offer | Shortfall] = {}
 
     def scope(self, promotion: Promotion) -> frozenset[int]:
         """Find the lines whose goods a promotion speaks of.
@@ -127,7 +131,7 @@ class Bench:
         table = benefit.by_sku
         return frozenset(place for place in places if currency in table.get(self._cart.lines[place].sku, ()))
 
-    def judge(self, promotion: Promotion, places: Iterable[int]) -> Offer | Shortfall:
+    def judge(self, promotion: Promotion, places: frozenset[int]) -> Offer | Shortfall:
         """Work out what a promotion would give on some lines.
 
         Args:
@@ -137,7 +141,12 @@ class Bench:
         Returns:
             The offer, which may save nothing, or what is lacking.
         """
-        taken = sorted(places)
+        key = (promotion.place, places)
+        if key not in self._judged:
+            self._judged[key] = self._judge(promotion, sorted(places))
+        return self._judged[key]
+
+    def _judge(self, promotion: Promotion, taken: list[int]) -> Offer | Shortfall:
         if not taken:
             return Shortfall(MissReason.GOODS, promotion.at("goods"))
         looked_at = self._nets if promotion.thresholds is Basis.NET else self._lists
@@ -171,7 +180,7 @@ class Bench:
     def _shares(self, promotion: Promotion, tier: Tier, taken: list[int], spent: int) -> tuple[Share, ...]:
         note = self._threshold(tier)
         if isinstance(tier.benefit, FreeShipping):
-            return (Share(None, self._fee, self._fee, Fraction(self._fee), note),)
+            return (Share(None, self._fee, self._fee, (self._fee, 1), note),)
         if self._works_on is WorksOn.FEE:
             return self._off_fee(tier, spent, note)
         if isinstance(tier.benefit, UnitPrices):
@@ -187,24 +196,26 @@ class Bench:
         for place in taken:
             line = self._cart.lines[place]
             price = benefit.by_sku[line.sku][currency]
-            exact = Fraction(price) * line.quantity
-            off = self._nets[place] - to_minor(exact, currency, self._rounding)
+            costs = to_minor(Fraction(price) * line.quantity, currency, self._rounding)
+            off = self._nets[place] - costs
             if off > 0:
-                shares.append(Share(place, self._nets[place], off, Fraction(off), f"@ {price:f}"))
+                shares.append(Share(place, self._nets[place], off, (off, 1), f"@ {price:f}"))
         return tuple(shares)
 
     def _off_each(
         self, benefit: PercentOff, taken: list[int], bases: list[int], note: str
     ) -> tuple[Share, ...]:
-        rate = Fraction(benefit.rate)
-        exact = [rate * base for base in bases]
-        amounts = [min(self._round(off), self._nets[place]) for off, place in zip(exact, taken, strict=True)]
+        top, under = benefit.rate.as_integer_ratio()
+        amounts = [
+            min(divide(base * top, under, self._rounding), self._nets[place])
+            for base, place in zip(bases, taken, strict=True)
+        ]
         cap = None if benefit.at_most is None else benefit.at_most[self._cart.currency]
         if cap is not None and sum(amounts) > cap:
-            return self._spread(taken, bases, Fraction(cap), cap, _joined(note, f"≤ {self._shown(cap)}"))
+            return self._spread(taken, bases, (cap, 1), _joined(note, f"≤ {self._shown(cap)}"))
         return tuple(
-            Share(place, base, amount, off, note)
-            for place, base, amount, off in zip(taken, bases, amounts, exact, strict=True)
+            Share(place, base, amount, (base * top, under), note)
+            for place, base, amount in zip(taken, bases, amounts, strict=True)
             if base
         )
 
@@ -212,45 +223,46 @@ class Bench:
         self, tier: Tier, taken: list[int], bases: list[int], spent: int, note: str
     ) -> tuple[Share, ...]:
         exact, more = self._worth(tier, sum(bases), spent)
-        room = sum(self._nets[place] for place in taken)
-        return self._spread(taken, bases, exact, min(self._round(exact), room), _joined(note, more))
+        return self._spread(taken, bases, exact, _joined(note, more))
 
-    def _spread(
-        self, taken: list[int], bases: list[int], exact: Fraction, amount: int, note: str
-    ) -> tuple[Share, ...]:
+    def _spread(self, taken: list[int], bases: list[int], exact: Ratio, note: str) -> tuple[Share, ...]:
         weights = [self._nets[place] for place in taken]
         whole = sum(weights)
+        if exact[0] > whole * exact[1]:
+            exact = (whole, 1)
+        amount = divide(*exact, self._rounding)
         amounts = apportion(amount, weights, [self._cart.lines[place].id for place in taken])
-        exact = min(exact, Fraction(whole))
+        under = exact[1] * (whole or 1)
         return tuple(
-            Share(place, base, part, exact * weight / whole if whole else Fraction(0), note)
+            Share(place, base, part, (exact[0] * weight, under), note)
             for place, base, part, weight in zip(taken, bases, amounts, weights, strict=True)
             if base
         )
 
     def _off_fee(self, tier: Tier, spent: int, note: str) -> tuple[Share, ...]:
         exact, more = self._worth(tier, self._fee, spent)
-        exact = min(exact, Fraction(self._fee))
-        return (Share(None, self._fee, self._round(exact), exact, _joined(note, more)),)
+        if exact[0] > self._fee * exact[1]:
+            exact = (self._fee, 1)
+        return (Share(None, self._fee, divide(*exact, self._rounding), exact, _joined(note, more)),)
 
-    def _worth(self, tier: Tier, base: int, spent: int) -> tuple[Fraction, str]:
-        """Give what the tier takes off a whole scope, in exact minor units, with its note."""
+    def _worth(self, tier: Tier, base: int, spent: int) -> tuple[Ratio, str]:
+        """Give what the tier takes off a whole scope, exactly, with its note."""
         currency, benefit = self._cart.currency, tier.benefit
         if isinstance(benefit, Minus):
-            worth = Fraction(benefit.amounts[currency])
-            note = f"-{self._shown(benefit.amounts[currency])}"
+            minus = benefit.amounts[currency]
+            worth, note = (minus, 1), f"-{self._shown(minus)}"
             if benefit.every is not None:
                 times = spent // benefit.every[currency]
-                worth *= times
-                note = f"{times} × {note}"
+                worth, note = (minus * times, 1), f"{times} × {note}"
         elif isinstance(benefit, PercentOff):
-            worth, note = Fraction(benefit.rate) * base, ""
+            top, under = benefit.rate.as_integer_ratio()
+            worth, note = (base * top, under), ""
         else:
             message = f"{type(benefit).__name__} is not taken off a whole scope"
             raise TypeError(message)
         cap = None if benefit.at_most is None else benefit.at_most[currency]
-        if cap is not None and worth > cap:
-            return Fraction(cap), _joined(note, f"≤ {self._shown(cap)}")
+        if cap is not None and worth[0] > cap * worth[1]:
+            return (cap, 1), _joined(note, f"≤ {self._shown(cap)}")
         return worth, note
 
     def _threshold(self, tier: Tier) -> str:
@@ -259,9 +271,6 @@ class Bench:
         if tier.units is not None:
             parts.append(f"≥ {tier.units} ×")
         return ", ".join(parts)
-
-    def _round(self, exact: Fraction) -> int:
-        return divide(exact.numerator, exact.denominator, self._rounding)
 
     def _shown(self, minor: int) -> str:
         return f"{to_decimal(minor, self._cart.currency):f}"

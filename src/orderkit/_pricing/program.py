@@ -87,12 +87,14 @@ class Goods:
         categories: Any of these, or None.
         price: Unit list price per currency, or None; a currency that is not named holds no goods.
         excluded: Sets whose goods do not belong.
+        within: A set the goods must belong to as well, or None.
     """
 
     skus: frozenset[str] | None = None
     categories: frozenset[str] | None = None
     price: Mapping[str, Band] | None = None
     excluded: tuple[Goods, ...] = ()
+    within: Goods | None = None
 
     def holds(self, line: CartLine, currency: str) -> bool:
         """Tell whether the goods of a line belong.
@@ -112,6 +114,8 @@ class Goods:
             band = self.price.get(currency)
             if band is None or not band.holds(line.price):
                 return False
+        if self.within is not None and not self.within.holds(line, currency):
+            return False
         return not any(one.holds(line, currency) for one in self.excluded)
 
 

@@ -150,7 +150,11 @@ def _as_node(value: object) -> Node:
     raise Mistake("OK207")
 
 
-_NAME_SCHEMA: Final[_JsonSchema] = {"type": "string", "minLength": 1, "maxLength": values.NAME_LENGTH}
+_NAME_SCHEMA: Final[_JsonSchema] = {
+    "type": ["string", "number", "boolean"],
+    "minLength": 1,
+    "maxLength": values.NAME_LENGTH,
+}
 _PERCENT_SCHEMA: Final[_JsonSchema] = {
     "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[+-]?[0-9.]+ *%?$"}]
 }
@@ -205,7 +209,8 @@ class Definition(BaseModel):
 
     A key that is no Python name takes an alias (`if_: Expr | None = Field(None, alias="if")`). Class
     variables and `short` adapt a subclass: `later` names keys that the language has and this version
-    does not run, so that they are refused by name and never ignored.
+    does not run, so that they are refused by name and never ignored. Checks across keys stand in
+    `@model_validator(mode="after")` methods that raise `values.Mistake` with a code and a span.
     """
 
     model_config = ConfigDict(

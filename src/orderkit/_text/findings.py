@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._diagnostics.suggest import closest
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
@@ -12,8 +12,6 @@ from orderkit._text.values import Mistake, kind_of, place_of, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from pydantic_core import ErrorDetails
 
     from orderkit._diagnostics import Collector, Span
 
@@ -75,7 +73,7 @@ class Stray:
     later: bool
 
 
-def report(errors: Sequence[ErrorDetails], root: Node, found: Collector) -> None:
+def report(errors: Sequence[Mapping[str, Any]], root: Node, found: Collector) -> None:
     """Note each mistake of one validation once.
 
     A misspelt required key is one mistake, not a missing and an unknown one; of several complaints
@@ -126,7 +124,7 @@ def _unknown_key(stray: Stray, found: Collector) -> str:
     return guess
 
 
-def _constraint(error: ErrorDetails, span: Span, node: Node, found: Collector) -> None:
+def _constraint(error: Mapping[str, Any], span: Span, node: Node, found: Collector) -> None:
     kind, context = error["type"], error.get("ctx", {})
     value = shorten(node.text) if isinstance(node, ScalarNode) else ""
     if kind in ("literal_error", "union_tag_invalid"):

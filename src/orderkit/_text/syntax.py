@@ -124,17 +124,21 @@ def _behind(at: _Failure) -> _Finding | None:
     """Explain what follows a value that has already ended."""
     line = at.text(at.line)
     ahead, sign = line[: at.column].rstrip(), line[at.column : at.column + 1]
+    if sign in ("]", "}"):
+        return "OK146", at.here, {"sign": sign}
     if ahead.endswith(("'", '"')):
         return "OK107", at.here, {}
-    if ahead.endswith(("}", "]")):
-        return "OK145", at.here, {}
-    return ("OK146", at.here, {"sign": sign}) if sign in ("}", "]") else None
+    return ("OK145", at.here, {}) if ahead.endswith(("}", "]")) else None
 
 
 def _level(at: _Failure) -> _Finding:
     if "<document start>" in at.problem and any(line.startswith("...") for line in at.lines[: at.line]):
         return "OK123", at.here, {}
-    return ("OK111" if "expected" in at.problem else "OK116"), at.here, {"column": at.column}
+    line = at.text(at.line)
+    if line.lstrip().startswith(":"):
+        return "OK126", at.here, {}
+    indented = not line[: at.column].strip() and "flow" not in at.context
+    return ("OK111" if indented else "OK116"), at.here, {"column": at.column}
 
 
 def _brackets(at: _Failure) -> _Finding:

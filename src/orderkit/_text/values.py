@@ -13,7 +13,7 @@ from orderkit._diagnostics.span import NOWHERE, Span
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 NAME_LENGTH: Final = 100
 _QUOTES: Final = frozenset("'\"")
@@ -355,7 +355,7 @@ def source_of(value: object) -> Source:
     return Source(node.text, span, node.style)
 
 
-def _plain(text: str, fits: object) -> str:
+def _plain(text: str, fits: Callable[[str], object]) -> str:
     """Offer the number that was meant by full-width digits or separators of thousands."""
     offered = re.sub(r"[,_\s](?=[0-9]{3})", "", normalize("NFKC", text).strip())
-    return offered if offered != text and callable(fits) and fits(offered) else ""
+    return offered if fits(offered) else ""

@@ -34,12 +34,12 @@ _REASONS: Final[dict[MissReason, tuple[str, str]]] = {
     ),
     MissReason.GOODS: ("none of its goods are left in the cart", "购物车中没有可用的适用商品"),
     MissReason.SPEND: ("{short} more", "还差 {short}"),
-    MissReason.UNITS: ("{short} more units", "还差 {short} 件"),
+    MissReason.UNITS: ("{short} more unit{s}", "还差 {short} 件"),
     MissReason.NEXT_TIER: ("{short} more for the next tier", "还差 {short} 可享下一档"),
     MissReason.BETTER: ("{winners} saves more", "{winners} 更优惠"),
     MissReason.NO_EFFECT: ("nothing to take off", "没有可减的金额"),
 }
-_UNITS_TO_NEXT_TIER: Final = ("{short} more units for the next tier", "还差 {short} 件可享下一档")
+_UNITS_TO_NEXT_TIER: Final = ("{short} more unit{s} for the next tier", "还差 {short} 件可享下一档")
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "priced": ("Priced at {at}, {currency}", "计价时间 {at}，{currency}"),
@@ -85,7 +85,7 @@ def word_missed(missed: Missed, lang: str) -> str:
     if missed.reason is MissReason.NEXT_TIER and isinstance(missed.short_by, int):
         texts = _UNITS_TO_NEXT_TIER
     short = _figure(missed.short_by) if isinstance(missed.short_by, Money) else missed.short_by
-    return _fill(texts[lang == "zh"], {"short": short, **missed.params})
+    return _fill(texts[lang == "zh"], {"short": short, "s": "" if short == 1 else "s", **missed.params})
 
 
 def explain_price(price: Price, lang: str) -> str:

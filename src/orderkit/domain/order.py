@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from orderkit.domain.money import Money
+from orderkit.domain.price import unit_shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,6 @@ class Line:
         discount: What promotions took off, not negative.
         net: `list` minus `discount`.
         tax: Tax of the line.
-        shares: Net of each unit, summing to `net`; frozen when the order is placed.
         fields: The project's own line fields.
     """
 
@@ -45,8 +45,12 @@ class Line:
     discount: Money
     net: Money
     tax: Money
-    shares: tuple[Money, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def shares(self) -> tuple[Money, ...]:
+        """Give the net of each unit, summing to `net`: what a return of the unit pays back."""
+        return tuple(Money(share, self.net.currency) for share in unit_shares(self.net.minor, self.quantity))
 
     def __getattr__(self, name: str) -> Any:
         """Give one of the project's own fields.

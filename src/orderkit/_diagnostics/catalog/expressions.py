@@ -213,8 +213,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         "OK326",
         "error",
-        "`{function}` takes its values one after the other, without names or stars",
-        "“{function}”的参数要依次书写，不能带名称或星号",
+        "`{function}` takes its values one after the other, without stars",
+        "“{function}”的参数要依次书写，不能带星号",
         "write them in the order the reference shows, separated by commas",
         "请按参考文档的顺序书写，用逗号分隔",
     ),
@@ -311,7 +311,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "`{sign}` cannot put {left} and {right} in order",
         "“{sign}”不能比较{left_zh}与{right_zh}的大小",
-        "compare like with like: numbers with numbers, money with money, times with times; texts have no order",
+        "compare like with like: numbers with numbers, money with money, times with times; "
+        "texts have no order",
         "请用同类比较：数字与数字、金额与金额、时间与时间；文本没有大小",
     ),
     Code(
@@ -352,7 +353,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "right of `in` there must be a list, but this is {have}",
         "`in` 的右边必须是一组值，而这里是{have_zh}",
-        "write ('a', 'b'), with a comma even for one value: ('a',); to look inside a text use contains(text, 'part')",
+        "write ('a', 'b'), with a comma even for one value: ('a',); "
+        "to look inside a text use contains(text, 'part')",
         "请写 ('a', 'b')，只有一个值也要加逗号：('a',)；在文本里查找请用 contains(文本, '片段')",
     ),
     Code(

@@ -17,9 +17,9 @@ CODES: Final[tuple[Code, ...]] = (
     Code("OK508", "error", "`{action}` is fired by the system here, but `by` does not name `system`", "这里由系统触发“{action}”，但它的 by 中没有 system", "add `system` to its `by`", "请在它的 by 中加入 system"),
     Code("OK509", "error", "`{action}` is fired by the system here, but it needs `{need}`, which nobody gives", "这里由系统触发“{action}”，但它需要“{need}”，无人提供", "give the need a default, or fire another action", "请给它一个 default，或改为触发别的动作"),
     Code("OK510", "warning", "the timer closes the order while `{event}` may still arrive, and `{state}` does not answer it", "定时器关闭订单时“{event}”仍可能到来，而状态“{state}”没有应答它", "add an action with `answers: {event}` and `from: {state}`", "请增加带 answers: {event}、from: {state} 的动作"),
-    Code("OK511", "error", "`from` is a state, a list of states, `any`, or `{{any_but: […]}}`", "from 应为一个状态、状态列表、any 或 {{any_but: […]}}"),
+    Code("OK511", "error", "`from` is a state, a list of states, `any`, or `{any_but: […]}`", "from 应为一个状态、状态列表、any 或 {any_but: […]}"),
     Code("OK512", "warning", "the timer leaves reserved stock behind", "定时器触发后仍占用库存", "add `release_stock` to the action `{action}`", "请在动作“{action}”中加入 release_stock"),
-    Code("OK513", "error", "the project has `{what}`, but no flow named `order`", "项目有 {what}，但没有名为 order 的流程", "write `flows: {{order: …}}`", "请写 flows: {{order: …}}"),
+    Code("OK513", "error", "the project has `{what}`, but no flow named `order`", "项目有 {what}，但没有名为 order 的流程", "write `flows: {order: …}`", "请写 flows: {order: …}"),
     Code("OK514", "error", "`to: {name}` is part of the language, but this version of orderkit does not run it yet", "to: {name} 属于语言的一部分，但本版 orderkit 尚不支持"),
     Code("OK515", "warning", "automatic steps run in a circle: {names}", "自动步骤形成循环：{names}", "let one of them need a person", "请让其中一步由人触发"),
 )  # fmt: skip

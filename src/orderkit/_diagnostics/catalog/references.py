@@ -32,4 +32,11 @@ CODES: Final[tuple[Code, ...]] = (
     Code("OK416", "error", "two rows of {file} have the key `{name}` (lines {first} and {line})", "{file} 中有两行的键都是“{name}”（第 {first} 行与第 {line} 行）"),
     Code("OK417", "error", "a field cannot have both `formula` and {other}", "字段不能同时有 formula 和 {other}"),
     Code("OK418", "error", "`{name}` is a name that orderkit uses itself", "“{name}”是 orderkit 的保留名", "choose another name", "请换一个名字"),
+    Code("OK421", "error", "the file holds no sections", "文件中没有任何部分", "begin with a section such as `fields:`", "请以 fields: 之类的部分开头"),
+    Code("OK422", "error", "there is no section `{name}`", "没有名为“{name}”的部分", "sections: {known}", "可用的部分：{known}"),
+    Code("OK423", "error", "the section `{name}` is part of the language, but this version of orderkit does not run it yet", "部分“{name}”属于语言，但本版 orderkit 尚不支持"),
+    Code("OK424", "error", "`{name}` holds names with their definitions", "“{name}”下面应是名称及其定义", "write `{name}: {a_name: {…}}`", "请写成 {name}: {名称: {…}}"),
+    Code("OK425", "error", "`{name}` stands in two files", "“{name}”出现在两个文件中", "keep it in one file", "请只在一个文件中保留"),
+    Code("OK426", "error", "`{name}` is declared twice under `{section}`", "“{name}”在 {section} 中声明了两次", "rename one of the two, or delete it", "请改掉其中一个的名字，或删去它"),
+    Code("OK427", "error", "the overlay sets `{name}`, which the project does not have", "覆盖文件设置了项目中没有的“{name}”", "an overlay may only change what exists, or add to project.vars", "覆盖文件只能修改已有的内容，或增加 project.vars"),
 )  # fmt: skip

@@ -16,7 +16,7 @@ CODES: Final[tuple[Code, ...]] = (
     Code("OK707", "error", "`{name}` is part of the language, but this version of orderkit does not run it yet", "“{name}”属于语言的一部分，但本版 orderkit 尚不支持"),
     Code("OK708", "error", "{slot} may ask for `{name}` only in a flow of a part", "“{name}”只能用在部件的流程中（{slot}）"),
     Code("OK710", "error", "`when` needs one of: event, enters, leaves, action, state", "when 需要 event、enters、leaves、action、state 之一"),
-    Code("OK711", "error", "`state` needs `for`, and `for` needs `state`", "state 与 for 必须同时出现", "write `when: {{state: …, for: 24h}}`", "请写成 when: {{state: …, for: 24h}}"),
+    Code("OK711", "error", "`state` needs `for`, and `for` needs `state`", "state 与 for 必须同时出现", "write `when: {state: …, for: 24h}`", "请写成 when: {state: …, for: 24h}"),
     Code("OK712", "warning", "`after` without `still`: the order may have moved on by then", "有 after 却没有 still：到那时订单可能已经变化", "add `still:` with what must still hold", "请用 still: 写明届时仍须成立的条件"),
     Code("OK713", "error", "`{value}` is neither a duration nor a variable that holds one", "“{value}”既不是时长，也不是存放时长的变量", "write it like 30m, 24h, 3d, or vars.x", "请写成 30m、24h、3d 或 vars.x"),
     Code("OK714", "warning", "the rule does the same as the timer of the state `{state}` ({place})", "该规则与状态“{state}”的定时器重复（{place}）", "keep one of the two", "保留其中之一即可"),

@@ -1,0 +1,1 @@
+"""What analysts test: orders placed, actions fired, time passed, figures expected."""

@@ -1,0 +1,219 @@
+"""What a promotion gives, from definitions to tiers: one benefit each, thresholds in order."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from orderkit._pricing.definition import PromotionDefinition, TierDefinition
+from orderkit._pricing.program import Benefit, FreeShipping, Minus, PercentOff, Tier, UnitPrices, WorksOn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orderkit._diagnostics import Collector
+    from orderkit._pricing.amounts import MoneyReader
+    from orderkit._pricing.program import Amounts
+
+_Giving: TypeAlias = PromotionDefinition | TierDefinition
+
+_BENEFITS: Final = ("minus", "percent_off", "zhe", "price", "free", "tiers")
+_BESIDE_TIERS: Final = ("spend", "units", "every_spend")
+_WHOLE: Final = 10
+"""10折 is the whole price."""
+
+
+class Benefits:
+    """Compiles what promotions give.
+
+    Args:
+        money: Reads amounts.
+        found: Takes the mistakes.
+    """
+
+    __slots__ = ("_found", "_money")
+
+    def __init__(self, money: MoneyReader, found: Collector) -> None:
+        """Take what every promotion needs."""
+        self._money = money
+        self._found = found
+
+    def tiers(self, definition: PromotionDefinition, works_on: WorksOn) -> tuple[Tier, ...]:
+        """Compile the steps of a promotion.
+
+        Args:
+            definition: The promotion.
+            works_on: What its stage hands out.
+
+        Returns:
+            The steps, lowest first; empty where a mistake leaves none.
+        """
+        written = [key for key in _BENEFITS if getattr(definition, key)]
+        if len(written) != 1:
+            self._not_one(definition, written)
+            return ()
+        if definition.tiers:
+            return self._steps(definition, definition.tiers, works_on)
+        tier = self._tier(definition, definition.at_most is not None)
+        if tier is None or not self._fits_stage(definition, written[0], (tier,), works_on):
+            return ()
+        return (tier,)
+
+    def _not_one(self, definition: _Giving, written: list[str]) -> None:
+        if not written:
+            self._found.add("OK601", definition.span)
+        else:
+            first, second = sorted(written, key=definition.key_span)[:2]
+            self._found.add("OK602", definition.key_span(second), first=first, second=second)
+
+    def _steps(
+        self, definition: PromotionDefinition, written: tuple[TierDefinition, ...], works_on: WorksOn
+    ) -> tuple[Tier, ...]:
+        for key in _BESIDE_TIERS:
+            if getattr(definition, key) is not None:
+                self._found.add("OK611", definition.key_span(key), name=key)
+                return ()
+        cap = None if definition.at_most is None else self._money.amounts(definition.at_most)
+        made: list[Tier] = []
+        for one in written:
+            given = [key for key in _BENEFITS if getattr(one, key, None)]
+            if len(given) != 1:
+                self._not_one(one, given)
+                continue
+            tier = self._tier(one, one.at_most is not None or cap is not None, cap)
+            if tier is not None:
+                made.append(tier)
+        if len(made) < len(written) or not self._comparable(definition, made):
+            return ()
+        made.sort(key=self._threshold)
+        self._lint(made)
+        return tuple(made) if self._fits_stage(definition, "tiers", tuple(made), works_on) else ()
+
+    def _tier(self, definition: _Giving, capped: bool, cap: Amounts | None = None) -> Tier | None:  # noqa: FBT001 - a fact about the text, passed once
+        spend = None if definition.spend is None else self._money.amounts(definition.spend)
+        if definition.spend is not None and spend is None:
+            return None
+        units = definition.units
+        if units is not None and units.value < 1:
+            self._found.add("OK620", units.span, value=units.value)
+            return None
+        if definition.at_most is not None:
+            cap = self._money.amounts(definition.at_most)
+            if cap is None:
+                return None
+        benefit = self._benefit(definition, capped, cap)
+        if benefit is None:
+            return None
+        return Tier(benefit, definition.span, spend, None if units is None else units.value)
+
+    def _benefit(self, definition: _Giving, capped: bool, cap: Amounts | None) -> Benefit | None:  # noqa: FBT001 - the same
+        every = getattr(definition, "every_spend", None)
+        if every is not None and definition.minus is None:
+            self._found.add("OK612", definition.key_span("every_spend"))
+            return None
+        if definition.percent_off is not None or definition.zhe is not None:
+            rate = self._rate(definition)
+            return None if rate is None else PercentOff(rate, cap)
+        if definition.minus is not None:
+            if capped and every is None:
+                self._found.add("OK621", definition.key_span("at_most"))
+            amounts = self._money.amounts(definition.minus)
+            step = None if every is None else self._money.amounts(every)
+            if amounts is None or (every is not None and step is None):
+                return None
+            return Minus(amounts, step, cap)
+        if capped:
+            self._found.add("OK621", definition.key_span("at_most"))
+        if isinstance(definition, PromotionDefinition) and definition.price is not None:
+            prices = {sku: self._money.prices(price) for sku, price in definition.price.items()}
+            good = {sku: price for sku, price in prices.items() if price is not None}
+            return UnitPrices(good) if len(good) == len(prices) else None
+        return FreeShipping()
+
+    def _rate(self, definition: _Giving) -> Decimal | None:
+        if definition.zhe is not None:
+            zhe = definition.zhe.value
+            if 0 <= zhe < _WHOLE:
+                return Decimal(1) - zhe / _WHOLE
+            meant = f"{(zhe / _WHOLE).normalize():f}" if _WHOLE < zhe < _WHOLE**2 else ""
+            self._found.add("OK603", definition.zhe.span, suggestion=meant, value=f"{zhe:f}")
+            return None
+        percent = definition.percent_off
+        if percent is None or not 0 < percent.value <= 1:
+            span = definition.value_span("percent_off")
+            value = "" if percent is None else f"{(percent.value * 100).normalize():f}"
+            self._found.add("OK604", span, value=value)
+            return None
+        return percent.value
+
+    def _comparable(self, definition: PromotionDefinition, tiers: list[Tier]) -> bool:
+        """Insist that all tiers count the same thing, so that one can be the next of another."""
+        kinds = {(tier.spend is not None, tier.units is not None) for tier in tiers}
+        if len(kinds) == 1 and kinds <= {(True, False), (False, True)}:
+            currencies = {frozenset(tier.spend or ()) for tier in tiers}
+            if len(currencies) == 1:
+                return True
+        self._found.add("OK615", definition.key_span("tiers"))
+        return False
+
+    def _threshold(self, tier: Tier) -> int:
+        if tier.units is not None:
+            return tier.units
+        spend = tier.spend or {}
+        return spend[min(spend, key=lambda code: (code != self._money.currency, code))]
+
+    def _lint(self, tiers: list[Tier]) -> None:
+        for below, tier in pairwise(tiers):
+            if self._threshold(below) == self._threshold(tier):
+                self._found.add("OK606", below.span)
+            elif self._worth_less(tier.benefit, below.benefit):
+                self._found.add("OK605", tier.span)
+
+    def _worth_less(self, benefit: Benefit, below: Benefit) -> bool:
+        if isinstance(benefit, Minus) and isinstance(below, Minus):
+            return any(
+                amount < below.amounts[code]
+                for code, amount in benefit.amounts.items()
+                if code in below.amounts
+            )
+        if isinstance(benefit, PercentOff) and isinstance(below, PercentOff):
+            return benefit.rate < below.rate
+        return False
+
+    def _fits_stage(
+        self, definition: PromotionDefinition, key: str, tiers: tuple[Tier, ...], works_on: WorksOn
+    ) -> bool:
+        kinds = {type(tier.benefit) for tier in tiers}
+        wrong_price = UnitPrices in kinds and works_on is not WorksOn.UNITS
+        mixed = FreeShipping in kinds and len(kinds) > 1 and works_on is not WorksOn.FEE
+        if wrong_price or mixed:
+            self._found.add("OK613", definition.key_span(key), name=key, stage=definition.stage.text)
+        return not (wrong_price or mixed)
+
+
+def currencies_of(tiers: tuple[Tier, ...]) -> frozenset[str] | None:
+    """Find the currencies in which a promotion has all its amounts.
+
+    Args:
+        tiers: Its steps.
+
+    Returns:
+        The currencies; None where it names no money and so works in any.
+    """
+    named: list[Mapping[str, object]] = []
+    for tier in tiers:
+        benefit = tier.benefit
+        named += [tier.spend] if tier.spend is not None else []
+        if isinstance(benefit, Minus):
+            named += [one for one in (benefit.amounts, benefit.every, benefit.at_most) if one is not None]
+        elif isinstance(benefit, PercentOff) and benefit.at_most is not None:
+            named.append(benefit.at_most)
+        elif isinstance(benefit, UnitPrices):
+            named.append({code: None for prices in benefit.by_sku.values() for code in prices})
+    if not named:
+        return None
+    common = frozenset(named[0])
+    for one in named[1:]:
+        common &= frozenset(one)
+    return common

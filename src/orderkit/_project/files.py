@@ -1,0 +1,225 @@
+"""Finds the files of a project and joins them by section, the same name twice being a mistake."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from orderkit._diagnostics import Related
+from orderkit._text import MapNode, Node, ScalarNode, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orderkit._diagnostics import Collector, Span
+
+ROOT: Final = "orderkit.yaml"
+SINGLE: Final = ("project", "pricing")
+NAMED: Final = (
+    "tables", "templates", "channels", "promotions", "flows", "effects", "rules", "metrics", "reports",
+    "cases",
+)  # fmt: skip
+GROUPED: Final = ("fields",)
+LATER: Final = ("calendars", "gateways", "dashboards")
+SECTIONS: Final = (*SINGLE, *NAMED, *GROUPED, *LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The texts of a project by path relative to its folder.
+
+    Args:
+        root: Name of the folder or file, for people.
+        texts: Bytes of every YAML and data file by relative path.
+    """
+
+    root: str
+    texts: Mapping[str, bytes]
+
+    def digest(self, env: str) -> str:
+        """Hash the content, so that every decision can name what decided.
+
+        Args:
+            env: Name of the overlay, or an empty text.
+
+        Returns:
+            SHA-256 in hexadecimal.
+        """
+        made = hashlib.sha256(env.encode())
+        for name in sorted(self.texts):
+            made.update(f"\0{name}\0{len(self.texts[name])}\0".encode())
+            made.update(self.texts[name])
+        return made.hexdigest()
+
+
+@dataclass(slots=True)
+class Sections:
+    """The sections of all files, joined.
+
+    Args:
+        single: Sections that stand once, such as `project`.
+        named: Members of the others by section and name.
+    """
+
+    single: dict[str, Node] = field(default_factory=dict)
+    named: dict[str, dict[str, Node]] = field(default_factory=dict)
+
+    def members(self, section: str) -> MapNode | None:
+        """Give a section of named members as one mapping.
+
+        Args:
+            section: Such as `promotions`, or `fields.order`.
+
+        Returns:
+            The mapping, or None where no file has the section.
+        """
+        found = self.named.get(section)
+        if not found:
+            return None
+        entries = tuple((node.key, node) for node in found.values() if node.key is not None)
+        return MapNode(entries, entries[0][0].span)
+
+
+def gather(path: Path) -> Files:
+    """Read every file a project may use.
+
+    Args:
+        path: Folder with `orderkit.yaml`, or one YAML file.
+
+    Returns:
+        The files.
+
+    Raises:
+        FileNotFoundError: There is no such project.
+    """
+    if path.is_file():
+        return Files(path.name, {path.name: path.read_bytes(), **_data(path.parent)})
+    if not (path / ROOT).is_file():
+        message = f"{path} has no {ROOT}"
+        raise FileNotFoundError(message)
+    texts = {
+        one.relative_to(path).as_posix(): one.read_bytes()
+        for one in sorted(path.rglob("*.yaml"))
+        if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts)
+    }
+    return Files(path.name, {**texts, **_data(path)})
+
+
+def _data(folder: Path) -> dict[str, bytes]:
+    inside = folder / "data"
+    if not inside.is_dir():
+        return {}
+    return {one.relative_to(folder).as_posix(): one.read_bytes() for one in sorted(inside.rglob("*.csv"))}
+
+
+def join(files: Files, env: str, found: Collector) -> Sections:
+    """Read the YAML files and join them by section.
+
+    Args:
+        files: The project's files.
+        env: Name of the overlay `env/NAME.yaml`, or an empty text.
+        found: Takes the mistakes.
+
+    Returns:
+        The sections, as far as the files can be read.
+    """
+    sections = Sections()
+    overlay: Node | None = None
+    for name, data in files.texts.items():
+        over = name.startswith("env/")
+        if not name.endswith(".yaml") or (over and name != f"env/{env}.yaml"):
+            continue
+        root = read_text(data, name, found)
+        if root is None:
+            continue
+        if not isinstance(root, MapNode):
+            if not (isinstance(root, ScalarNode) and root.empty):
+                found.add("OK421", root.span)
+            continue
+        if over:
+            overlay = root
+        else:
+            _take(root, sections, found)
+    if isinstance(overlay, MapNode):
+        _lay_over(sections, overlay, found)
+    return sections
+
+
+def _take(root: MapNode, sections: Sections, found: Collector) -> None:
+    for key, node in root.entries:
+        section = key.text
+        if section not in SECTIONS:
+            close = next(iter(get_close_matches(section, SECTIONS, n=1, cutoff=0.5)), "")
+            found.add("OK422", key.span, suggestion=close, name=section, known=", ".join(SECTIONS))
+        elif section in LATER:
+            found.add("OK423", key.span, name=section)
+        elif isinstance(node, ScalarNode) and node.empty:
+            continue
+        elif section in SINGLE:
+            _once(section, key.span, node, sections, found)
+        elif not isinstance(node, MapNode):
+            found.add("OK424", node.span, name=section)
+        elif section in GROUPED:
+            for group, members in node.entries:
+                if isinstance(members, MapNode):
+                    _join(f"{section}.{group.text}", members, sections, found)
+                else:
+                    found.add("OK424", group.span, name=f"{section}.{group.text}")
+        else:
+            _join(section, node, sections, found)
+
+
+def _once(section: str, span: Span, node: Node, sections: Sections, found: Collector) -> None:
+    first = sections.single.get(section)
+    if first is not None and first.key is not None:
+        related = [Related(first.key.span, "first written here")]
+        found.add("OK425", span, related=related, name=section)
+        return
+    sections.single[section] = node
+
+
+def _join(section: str, node: MapNode, sections: Sections, found: Collector) -> None:
+    members = sections.named.setdefault(section, {})
+    for key, member in node.entries:
+        first = members.get(key.text)
+        if first is not None and first.key is not None:
+            related = [Related(first.key.span, "first written here")]
+            found.add("OK426", key.span, related=related, name=key.text, section=section)
+            continue
+        members[key.text] = member
+
+
+def _lay_over(sections: Sections, overlay: MapNode, found: Collector) -> None:
+    for key, node in overlay.entries:
+        section = key.text
+        if section in sections.single:
+            sections.single[section] = _merge(sections.single[section], node, section, found)
+        elif section in sections.named and isinstance(node, MapNode):
+            for name, member in node.entries:
+                known = sections.named[section].get(name.text)
+                if known is None:
+                    found.add("OK427", name.span, name=f"{section}.{name.text}")
+                else:
+                    sections.named[section][name.text] = _merge(
+                        known, member, f"{section}.{name.text}", found
+                    )
+        else:
+            found.add("OK427", key.span, name=section)
+
+
+def _merge(base: Node, over: Node, path: str, found: Collector) -> Node:
+    if not isinstance(base, MapNode) or not isinstance(over, MapNode):
+        return over
+    entries = dict(zip((key.text for key, _ in base.entries), base.entries, strict=True))
+    for key, node in over.entries:
+        known = entries.get(key.text)
+        if known is None and path != "project.vars":
+            found.add("OK427", key.span, name=f"{path}.{key.text}")
+        elif known is None:
+            entries[key.text] = (key, node)
+        else:
+            entries[key.text] = (known[0], _merge(known[1], node, f"{path}.{key.text}", found))
+    return replace(base, entries=tuple(entries.values()))

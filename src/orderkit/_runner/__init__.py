@@ -1,0 +1,1 @@
+"""Plays analysts' cases in simulated time."""

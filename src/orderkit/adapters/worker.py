@@ -1,0 +1,42 @@
+"""The loop that keeps time: due timers, then the outbox, until it is told to stop."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+
+class _Round(Protocol):
+    def work_once(self, *, limit: int = 100) -> tuple[Any, Any]:
+        """Run due timers and deliver the outbox once."""
+
+
+class Worker:
+    """Runs rounds of a kit; several workers may run against one database.
+
+    Args:
+        kit: The kit whose timers and outbox it serves.
+        every: Pause after a round that found nothing to do.
+    """
+
+    __slots__ = ("_every", "_kit", "_stopped")
+
+    def __init__(self, kit: _Round, every: timedelta) -> None:
+        """Belong to one kit."""
+        self._kit = kit
+        self._every = every.total_seconds()
+        self._stopped = threading.Event()
+
+    def run(self) -> None:
+        """Work until `stop` is called, from this or another thread."""
+        while not self._stopped.is_set():
+            ran, delivered = self._kit.work_once()
+            if not ran.ran and not delivered.sent:
+                self._stopped.wait(self._every)
+
+    def stop(self) -> None:
+        """End after the present round."""
+        self._stopped.set()

@@ -1,0 +1,204 @@
+"""Laws: the compiled form and the slow one agree on everything that the checker lets through."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orderkit._diagnostics import Collector, Severity
+from orderkit._expr import Kind, NotComputable, compile_expression
+
+_AMOUNTS = st.decimals(-10_000, 10_000, places=2)
+_LEAVES = {
+    "boolean": ["order.held", "true"],
+    "money": ["order.total", "order.paid", "order.订单总额"],
+    "number": ["qty.shipped", "qty.ordered", "order.points", "order.weight", "order.rate", "2", "0", "1.50"],
+    "text": ["order.number", "order.state", "order.note", "order.customer.level", "'gold'", "'a'"],
+    "moment": ["now", "order.placed_at", "order.paid_at"],
+    "length": ["vars.pay_within", "days(2)", "hours(order.points)"],
+}
+_IN_LINE = {
+    "boolean": ["line.gift"],
+    "money": ["line.price"],
+    "number": ["line.quantity", "line.points"],
+    "text": ["line.sku", "line.category"],
+}
+
+
+@st.composite
+def _expression(draw: Any, kind: str, depth: int, *, looping: bool = False) -> str:
+    leaves = _LEAVES[kind] + (_IN_LINE.get(kind, []) if looping else [])
+    if depth == 0:
+        return str(draw(st.sampled_from(leaves)))
+
+    def part(name: str) -> str:
+        return str(draw(_expression(name, depth - 1, looping=looping)))
+
+    shapes: dict[str, list[str]] = {
+        "boolean": [
+            "({boolean} and {boolean} or {boolean})",
+            "(not {boolean})",
+            "({money} {order} {money} {order} {money})",
+            "({number} {order} {number})",
+            "({text} == {text})",
+            "({text} != none)",
+            "({text} in ('a', 'gold'))",
+            "({text} not in order.tags)",
+            "({moment} {order} {moment})",
+            "({length} {order} {length})",
+            "startswith({text}, {text})",
+            "({boolean} if {boolean} else {boolean})",
+            *(
+                []
+                if looping
+                else ["any({L:boolean} for line in order.lines)", "all({L:boolean} for line in order.lines)"]
+            ),
+        ],
+        "money": [
+            "({money} + {money})",
+            "({money} - {money})",
+            "({money} * {number})",
+            "({money} / {number})",
+            "(-{money})",
+            "abs({money})",
+            "round({money}, 1)",
+            "max({money}, {money}, 5)",
+            "coalesce({money}, 0)",
+            "({money} if {boolean} else 0)",
+            *([] if looping else ["sum({L:money} for line in order.lines if {L:boolean})"]),
+        ],
+        "number": [
+            "({number} + {number})",
+            "({number} - {number})",
+            "({number} * {number})",
+            "({number} / {number})",
+            "({money} / {money})",
+            "len({text})",
+            "coalesce({number}, {number})",
+            *(
+                []
+                if looping
+                else [
+                    "count(line for line in order.lines if {L:boolean})",
+                    "min({L:number} for line in order.lines)",
+                ]
+            ),
+        ],
+        "text": ["upper({text})", "coalesce({text}, 'x')", "({text} if {boolean} else {text})"],
+        "moment": ["({moment} + {length})", "({moment} - {length})", "coalesce({moment}, now)"],
+        "length": [
+            "({moment} - {moment})",
+            "({length} + {length})",
+            "({length} * {number})",
+            "({length} / {number})",
+        ],
+    }
+    shape = draw(st.sampled_from(shapes[kind]))
+    while "{" in shape:
+        start, end = shape.index("{"), shape.index("}")
+        name = shape[start + 1 : end]
+        if name == "order":
+            filled = draw(st.sampled_from(["<", "<=", ">", ">=", "==", "!="]))
+        elif name.startswith("L:"):
+            filled = draw(_expression(name[2:], depth - 1, looping=True))
+        else:
+            filled = part(name)
+        shape = shape[:start] + str(filled) + shape[end + 1 :]
+    return str(shape)
+
+
+_MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds must be naive
+_LINES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "sku": st.sampled_from(["A", "B"]),
+            "quantity": st.integers(0, 5),
+            "price": _AMOUNTS,
+            "category": st.sampled_from([None, "图书"]),
+            "gift": st.booleans(),
+            "points": st.none() | st.integers(0, 5),
+        }
+    ),
+    max_size=3,
+)
+_ORDERS = st.fixed_dictionaries(
+    {
+        "number": st.text(max_size=3),
+        "state": st.sampled_from(["待支付", "已支付"]),
+        "total": _AMOUNTS,
+        "paid": _AMOUNTS,
+        "订单总额": _AMOUNTS,
+        "weight": _AMOUNTS,
+        "rate": st.decimals(0, 1, places=4),
+        "points": st.none() | st.integers(-5, 5),
+        "held": st.sampled_from([None, True, False]),
+        "tags": st.lists(st.sampled_from(["a", "b"]), max_size=2) | st.none(),
+        "lines": _LINES,
+        "customer": st.none() | st.just({"level": "gold"}),
+        "placed_at": _MOMENTS,
+        "paid_at": st.none() | _MOMENTS,
+        "note": st.none() | st.text(max_size=3),
+    }
+)
+
+
+_TEXTS = st.tuples(
+    st.sampled_from(["boolean", "boolean", "money", "number", "moment"]), st.integers(1, 3)
+).flatmap(lambda shape: _expression(*shape))
+
+
+def _came_to(run: Any, env: dict[str, Any]) -> tuple[str, object]:
+    try:
+        value = run(env)
+    except NotComputable as failure:
+        return "none", (failure.reason, failure.text, failure.span)
+    return type(value).__name__, value
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    text=_TEXTS,
+    order=_ORDERS,
+)
+def test_compiled_and_step_by_step_agree(desk: Any, text: str, order: dict[str, Any]) -> None:
+    found = Collector()
+    program = compile_expression(desk.source(text), desk.scope, found)
+    if program is None:
+        wrong = {one.code for one in found.diagnostics if one.severity is Severity.ERROR}
+        assert wrong <= {"OK301", "OK302", "OK303", "OK345", "OK354"}
+        return
+    env = {
+        "order": order,
+        "now": datetime(2026, 6, 18, 10, tzinfo=UTC),
+        "qty": {"shipped": 1, "ordered": 3},
+        "vars": {"high_value": 5000, "pay_within": timedelta(minutes=30)},
+    }
+    fast, slow = _came_to(program.run, env), _came_to(program.stepper.value, env)
+    assert fast == slow
+    last = program.steps(env)[-1]
+    assert (last.value == slow[1]) if slow[0] != "none" else isinstance(last.value, NotComputable)
+    exact = {Kind.BOOLEAN: "bool", Kind.MONEY: "Decimal", Kind.DECIMAL: "Decimal", Kind.COUNT: "int"}
+    if fast[0] not in ("none", "NoneType") and program.type.kind in exact:
+        assert fast[0] == exact[program.type.kind]
+    if isinstance(fast[1], Decimal):
+        assert fast[1].is_finite()
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    text=st.text(
+        alphabet=st.sampled_from(
+            list("order.total >=<!()[]'\"+-*/,0159 and or not in if else for sum\\＞“\u200b订单")
+        ),
+        max_size=60,
+    )
+)
+def test_any_text_is_judged_without_an_exception(desk: Any, text: str) -> None:
+    judged = desk.judge(text)
+    assert judged.program is not None or judged.diagnostics
+    template, diagnostics = desk.template_of("{" + text + "}")
+    assert template is not None or diagnostics
