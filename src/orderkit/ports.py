@@ -71,7 +71,10 @@ class Orders(Protocol):
         """Take the next number after this prefix; gaps are allowed."""
 
     def add_loose(self, refunds: Sequence[Payment]) -> None:
-        """Keep refunds whose order is unknown."""
+        """Keep refunds whose order is unknown; the same channel and id again replaces the first."""
+
+    def loose(self, channel: str | None = None) -> list[Payment]:
+        """List refunds whose order is unknown, earliest first."""
 
 
 class Sources(Protocol):

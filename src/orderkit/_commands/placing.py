@@ -131,7 +131,7 @@ def reservations(project: Project, order: Order) -> tuple[LimitUse, ...]:
     Returns:
         One reservation for each.
     """
-    used = set(order.promotions)
+    used = {row.promotion for row in order.adjustments if row.amount}
     return tuple(
         LimitUse(
             one.name,

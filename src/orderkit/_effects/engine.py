@@ -215,7 +215,7 @@ class Draft:
             AuditEntry(
                 self.order.id,
                 self.now,
-                actor,
+                actor.name,
                 verb,
                 subject,
                 project=self.project,

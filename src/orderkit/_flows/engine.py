@@ -214,7 +214,7 @@ class Cursor:
         Returns:
             True where it holds; otherwise the reason is kept.
         """
-        if not self._may(row):
+        if not self.may(row):
             return self._miss(row, "role", {"by": list(row.by), "roles": sorted(self.roles)})
         needs, wrong = read_needs(row.needs, self.data)
         if wrong:
@@ -232,7 +232,15 @@ class Cursor:
         self.chosen, self.needs = row, needs
         return True
 
-    def _may(self, row: Row) -> bool:
+    def may(self, row: Row) -> bool:
+        """Judge the role alone.
+
+        Args:
+            row: The row.
+
+        Returns:
+            True where who fires may fire it.
+        """
         return "anyone" in row.by or not self.roles.isdisjoint(row.by) or (self.own and "customer" in row.by)
 
     def _miss(self, row: Row, reason: str, details: Mapping[str, Any]) -> bool:
@@ -342,7 +350,8 @@ def step(
         return Refusal("unknown_action", details, f"there is no action {action!r}{hint}")
     here = [row for row in rows if state in row.sources]
     if not here:
-        if action in fired and any(row.ignore_repeat for row in rows):
+        cursor = Cursor(state, frozenset(roles), own, data, env)
+        if action in fired and any(row.ignore_repeat and cursor.may(row) for row in rows):
             return Refusal("already", {"action": action, "state": state}, f"{action!r} was done before")
         sources = list(dict.fromkeys(source for row in rows for source in row.sources))
         details = {"action": action, "state": state, "from": sources}

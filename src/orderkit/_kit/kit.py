@@ -73,7 +73,7 @@ class Kit(Working):
                 content=content,
                 start=start,
             ),
-            AuditEntry("", now, who, "refused", "place", project=self.project.hash),
+            AuditEntry("", now, who.name, "refused", "place", project=self.project.hash),
         )
 
     def receive(self, channel: str, payload: Mapping[str, Any], *, actor: Actor | str | None = None) -> Order:
@@ -104,7 +104,7 @@ class Kit(Working):
                 lookup=self.lookup,
                 order_id=uuid.uuid4().hex,
             ),
-            AuditEntry("", now, who, "refused", f"receive {channel}", project=self.project.hash),
+            AuditEntry("", now, who.name, "refused", f"receive {channel}", project=self.project.hash),
         )
 
     def fire(
@@ -137,7 +137,7 @@ class Kit(Working):
         """
         who, now, given = as_actor(actor), self.now(), dict(data or {})
         content = content_hash(order_id, action, given, part, who.name, who.roles)
-        entry = AuditEntry(order_id, now, who, "refused", action, project=self.project.hash, part=part)
+        entry = AuditEntry(order_id, now, who.name, "refused", action, project=self.project.hash, part=part)
         return self.audited(
             lambda: fire(
                 self.project, order_id, action, given, part=part, now=now, actor=who, key=key, content=content
@@ -177,7 +177,7 @@ class Kit(Working):
         """
         who, now = as_actor(actor), self.now()
         content = content_hash(order_id, kind, lines, amount, reason, who.name, who.roles)
-        entry = AuditEntry(order_id, now, who, "refused", f"open {kind}", project=self.project.hash)
+        entry = AuditEntry(order_id, now, who.name, "refused", f"open {kind}", project=self.project.hash)
         return self.audited(
             lambda: open_part(
                 self.project, order_id, kind, lines=lines, amount=amount, reason=reason, now=now, actor=who,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from orderkit._diagnostics import Related
@@ -13,6 +12,7 @@ from orderkit._text import MapNode, Node, ScalarNode, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from orderkit._diagnostics import Collector, Span
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
+from orderkit._fields.view import order_view
 from orderkit._kit import Kit
 from orderkit.adapters.memory import MemoryStore, SimulatedClock
 from orderkit.domain.events import Actor
@@ -209,9 +210,8 @@ class _Player:
             return {part.id: part.state for part in order.parts}
         if name == "waiting":
             return [timer.name for timer in self.kit.timers(order.id)]
-        if name == "missed":
-            return []
-        return getattr(order, name, None)
+        view = order_view(order, tuple(self.project.flows["order"].parts))
+        return view[name] if name in view else getattr(order, name, None)
 
     def _note(self) -> None:
         if not self.order_id:

@@ -1,0 +1,223 @@
+"""What commands share: where the project is, which database, which language, which form of output."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+    from orderkit import Kit, Project
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the common options say.
+
+    Args:
+        project: Folder or file of the project, or None to look upwards for `orderkit.yaml`.
+        env: Name of an overlay, or an empty text.
+        db: Database URL, or None for `orderkit.db` beside the project.
+        lang: `en` or `zh`, or None to follow the project.
+        format: `human`, `concise`, `json` or `github`.
+    """
+
+    project: Path | None
+    env: str
+    db: str | None
+    lang: str | None
+    format: str
+
+    @property
+    def path(self) -> Path:
+        """Find the project: the one named, or the nearest `orderkit.yaml` upwards.
+
+        Raises:
+            UsageError: There is none.
+        """
+        if self.project is not None:
+            if not self.project.exists():
+                message = f"there is no {self.project}"
+                raise click.UsageError(message)
+            return self.project
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / "orderkit.yaml").is_file():
+                return folder
+        message = "no orderkit.yaml here or in a folder above; name one with -C"
+        raise click.UsageError(message)
+
+    @property
+    def as_json(self) -> bool:
+        """Tell whether scripts read the output."""
+        return self.format == "json"
+
+    def load(self) -> Project:
+        """Load the project.
+
+        Returns:
+            The compiled project.
+
+        Raises:
+            ConfigError: It has mistakes.
+        """
+        from orderkit import load
+
+        path = self.path
+        if path.is_dir() and not (path / "orderkit.yaml").is_file():
+            message = f"{path} has no orderkit.yaml"
+            raise click.UsageError(message)
+        return load(path, env=self.env)
+
+    def kit(self, project: Project | None = None) -> Kit:
+        """Open the project's database.
+
+        Args:
+            project: The project, where it is loaded already.
+
+        Returns:
+            A kit; close it with `with`.
+        """
+        from orderkit import Kit
+
+        folder = self.path if self.path.is_dir() else self.path.parent
+        url = self.db or f"sqlite:///{(folder / 'orderkit.db').as_posix()}"
+        return Kit(project or self.load(), store=url)
+
+    def language(self, locale: str = "") -> str:
+        """Choose the language of messages.
+
+        Args:
+            locale: The project's locale, such as `zh_CN`.
+
+        Returns:
+            `en` or `zh`.
+        """
+        return self.lang or ("zh" if locale.startswith("zh") else "en")
+
+
+def common(
+    *formats: str, database: bool = False
+) -> Callable[[Callable[Concatenate[Settings, P], R]], Callable[P, R]]:
+    """Give a command the options that all commands share, as one `Settings`.
+
+    Args:
+        *formats: Forms of output it has, the default first.
+        database: Whether it opens the database.
+
+    Returns:
+        A decorator.
+    """
+
+    def decorate(command: Callable[Concatenate[Settings, P], R]) -> Callable[P, R]:
+        @wraps(command)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            given: dict[str, Any] = dict(kwargs)
+            settings = Settings(
+                given.pop("project"),
+                given.pop("env"),
+                given.pop("db", None),
+                given.pop("lang"),
+                given.pop("format", "human"),
+            )
+            return command(settings, *args, **given)
+
+        made: Any = call
+        if formats:
+            made = click.option(
+                "--format",
+                type=click.Choice(formats),
+                default=formats[0],
+                envvar="ORDERKIT_FORMAT",
+                help="Form of the output.",
+            )(made)
+        made = click.option(
+            "--lang", type=click.Choice(["en", "zh"]), envvar="ORDERKIT_LANG", help="Language of messages."
+        )(made)
+        if database:
+            made = click.option(
+                "--db", envvar="ORDERKIT_DB", help="Database URL; sqlite:///orderkit.db beside the project."
+            )(made)
+        made = click.option("--env", default="", envvar="ORDERKIT_ENV", help="Overlay env/NAME.yaml.")(made)
+        made = click.option(
+            "-C",
+            "--project",
+            type=click.Path(path_type=Path),
+            envvar="ORDERKIT_PROJECT",
+            help="Folder of the project; the nearest orderkit.yaml upwards where not given.",
+        )(made)
+        found: Callable[P, R] = made
+        return found
+
+    return decorate
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Make a rich console that behaves in pipes.
+
+    Args:
+        stderr: Whether it writes to standard error.
+
+    Returns:
+        A console, 100 columns wide where there is no terminal.
+    """
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else 110
+    return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False)
+
+
+def print_json(kind: str, result: Any) -> None:
+    """Write a result for scripts.
+
+    Args:
+        kind: What it is, such as `order`.
+        result: Plain data.
+    """
+    from orderkit.domain.plain import to_plain
+
+    document = {"format_version": "1.0", kind: to_plain(result)}
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def read_data(path: str) -> Any:
+    """Read a cart, an order or a payload from a YAML or JSON file, or from standard input.
+
+    Args:
+        path: The file, or `-`.
+
+    Returns:
+        Plain data; every scalar a text.
+
+    Raises:
+        UsageError: It cannot be read.
+    """
+    from orderkit._cases.compiler import plain
+    from orderkit._diagnostics import Collector
+    from orderkit._text import read_text
+
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        message = f"{path}: {error.strerror}"
+        raise click.UsageError(message) from error
+    found = Collector()
+    node = read_text(data, path, found)
+    if node is None or found.failed:
+        told = "\n".join(str(one) for one in found.diagnostics)
+        raise click.UsageError(told)
+    return plain(node)

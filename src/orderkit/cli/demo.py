@@ -1,0 +1,133 @@
+"""The main job, shown on two example projects: real orders in, orders run, every cent explained."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from orderkit.cli.context import console
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class Stage:
+    """Where the demonstration speaks: one terminal, one language.
+
+    Args:
+        out: The terminal.
+        zh: Whether in Chinese.
+    """
+
+    __slots__ = ("out", "zh")
+
+    def __init__(self, out: Console, *, zh: bool) -> None:
+        """Keep both."""
+        self.out, self.zh = out, zh
+
+    def title(self, en: str, zh: str) -> None:
+        """Begin a part.
+
+        Args:
+            en: Its title in English.
+            zh: Its title in Chinese.
+        """
+        self.out.print()
+        self.out.rule(f"[bold]{zh if self.zh else en}[/]", align="left", style="cyan")
+
+    def say(self, en: str, zh: str) -> None:
+        """Say one thing.
+
+        Args:
+            en: In English; rich markup.
+            zh: In Chinese; rich markup.
+        """
+        self.out.print(zh if self.zh else en, soft_wrap=True)
+
+    def head(self, en: str, zh: str) -> None:
+        """Head a table.
+
+        Args:
+            en: In English.
+            zh: In Chinese.
+        """
+        self.out.print()
+        self.out.print(f"[bold]{zh if self.zh else en}[/]")
+
+
+def examples() -> Path:
+    """Find the example projects: beside the sources, or inside the installed package.
+
+    Returns:
+        The folder that holds `giftshop` and `retail`.
+
+    Raises:
+        FileNotFoundError: Neither place has them.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package.parents[1] / "examples", package / "data" / "examples"):
+        if (folder / "retail" / "orderkit.yaml").is_file():
+            return folder
+    message = "the example projects are not installed"
+    raise FileNotFoundError(message)
+
+
+@click.command(epilog="Example:  orderkit demo --lang zh")
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", envvar="ORDERKIT_LANG", help="Language."
+)
+@click.option(
+    "--into", type=click.Path(path_type=Path, file_okay=False), default=Path(".orderkit-demo"), show_default=True,
+    help="Folder for the two databases; emptied first.",
+)  # fmt: skip
+def demo(lang: str, into: Path) -> None:
+    """See the main job on two example projects: giftshop (real orders) and retail (a live shop)."""
+    from orderkit.cli.demo_giftshop import show_giftshop
+    from orderkit.cli.demo_retail import show_retail
+
+    marker = into / "orderkit-demo.txt"
+    if into.exists() and any(into.iterdir()) and not marker.exists():
+        message = f"{into} holds other files; name another folder with --into"
+        raise click.UsageError(message)
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir(parents=True)
+    marker.write_text("Databases of `orderkit demo`; safe to delete.\n", encoding="utf-8")
+    stage = Stage(console(), zh=lang == "zh")
+    folder = examples()
+    show_giftshop(stage, folder / "giftshop", into / "giftshop.db")
+    show_retail(stage, folder / "retail", into / "retail.db")
+    _next_steps(stage, folder, into)
+
+
+def _next_steps(stage: Stage, folder: Path, into: Path) -> None:
+    here = Path.cwd()
+    place = folder.relative_to(here) if folder.is_relative_to(here) else folder
+    stage.title("What to try next", "接下来可以试试")
+    shop, gifts = f"-C {place / 'retail'}", f"-C {place / 'giftshop'}"
+    db = f"--db sqlite:///{into / 'retail.db'}"
+    steps = (
+        (
+            f"orderkit check {place / 'retail'}",
+            "misspell a word in flow.yaml first",
+            "先在 flow.yaml 里故意写错一个词",
+        ),
+        (f"orderkit test {shop}", "the analysts' cases, in simulated time", "在模拟时间里运行分析师的用例"),
+        (f"orderkit order find {shop} {db}", "the orders of this demonstration", "刚才演示的订单"),
+        (
+            f"orderkit report countries {gifts} --db sqlite:///{into / 'giftshop.db'} --format csv",
+            "any report as CSV or JSON",
+            "把任意报表输出为 CSV 或 JSON",
+        ),
+        (f"orderkit diagram order {shop}", "the life cycle as a picture", "把流程画成图"),
+    )
+    for command, en, zh in steps:
+        stage.out.print(f"  [bold cyan]{command}[/]", soft_wrap=True)
+        stage.out.print(f"    [dim]{zh if stage.zh else en}[/]")
+    stage.say(
+        "\nThen change a price in [bold]pricing.yaml[/] and run the demonstration again. "
+        "The tutorial is docs/tutorial.md.",
+        "\n然后在 [bold]pricing.yaml[/] 里改一个价格，再运行一次演示。教程见 docs/tutorial.zh.md。",
+    )

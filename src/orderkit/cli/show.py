@@ -1,0 +1,146 @@
+"""Orders, histories and reports as a person likes to read them in a terminal."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from orderkit.domain.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from orderkit import Order, Project
+    from orderkit._commands.reporting import ReportTable
+    from orderkit.domain.events import AuditEntry
+
+_BAR = 18
+
+
+def show_order(out: Console, order: Order, history: Sequence[AuditEntry], project: Project) -> None:
+    """Show one order: its lines, every reason between list and total, and what happened to it.
+
+    Args:
+        out: Where to.
+        order: The order.
+        history: Its history.
+        project: Its project.
+    """
+    zone = project.fields.zone
+    tags = "".join(f"  [reverse] {escape(tag)} [/]" for tag in order.tags)
+    out.print(f"[bold]{order.number}[/]  [cyan]{escape(order.state)}[/]{tags}")
+    out.print(f"[dim]{order.placed_at.astimezone(zone):%Y-%m-%d %H:%M}  {order.channel or ''}[/]")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for justify in ("left", "right", "right", "left"):
+        table.add_column(justify=justify)
+    for line in order.lines:
+        table.add_row(
+            f"  {line.name or line.sku}", f"{line.quantity} x {line.price:f}", line.list.shown(), ""
+        )
+    for row in merged(order.adjustments):
+        label, amount, span = row
+        table.add_row(f"  [green]{escape(label)}[/]", "", f"[green]{amount.shown()}[/]", f"[dim]{span}[/]")
+    if order.shipping:
+        table.add_row("  + shipping", "", order.shipping.shown(), "")
+    table.add_row("  [bold]total[/]", "", f"[bold]{order.total.shown()}[/]", "")
+    if order.paid:
+        table.add_row("  paid", "", order.paid.shown(), "")
+    if order.refunded:
+        table.add_row("  refunded", "", (-order.refunded).shown(), "")
+    out.print(table)
+    show_history(out, history, project)
+
+
+def merged(adjustments: Sequence[Any]) -> list[tuple[str, Money, str]]:
+    """Add up the ledger rows of each promotion.
+
+    Args:
+        adjustments: Rows of an order or a price.
+
+    Returns:
+        (label, amount, `file:line:column`) in the order they applied, nothing left out but zeros.
+    """
+    sums: dict[tuple[str, str], Money] = {}
+    for row in adjustments:
+        key = (row.label or row.promotion or row.stage, str(row.span) if row.span else "")
+        sums[key] = sums[key] + row.amount if key in sums else row.amount
+    return [(label, amount, span) for (label, span), amount in sums.items() if amount]
+
+
+def show_history(out: Console, history: Sequence[AuditEntry], project: Project) -> None:
+    """Show what happened to an order, with the line of YAML behind each step.
+
+    Args:
+        out: Where to.
+        history: Entries, oldest first.
+        project: The project.
+    """
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for entry in history:
+        at = entry.at.astimezone(project.fields.zone)
+        good = entry.verb not in ("refused", "rule_failed")
+        moved = f"{entry.before} → {entry.after}" if entry.before and entry.after else entry.after
+        what = f"{entry.part} {entry.subject}".strip()
+        style = "" if good else "red"
+        table.add_row(
+            f"[dim]{at:%m-%d %H:%M}[/]",
+            f"[{style or 'default'}]{entry.verb}[/]",
+            escape(what),
+            escape(moved or entry.reason),
+            f"[dim]{escape(entry.actor)}[/]",
+            f"[dim]{entry.span}[/]",
+        )
+    out.print(table)
+
+
+def show_report(out: Console, found: ReportTable, *, most: int = 40) -> None:
+    """Show a report as a table with bars behind its first amount.
+
+    Args:
+        out: Where to.
+        found: The report.
+        most: Rows to show; the rest is only counted.
+    """
+    table = Table(box=None, pad_edge=False, header_style="bold", title=None)
+    for column in found.columns:
+        numeric = column.type not in ("text", "date", "datetime", "choice")
+        table.add_column(column.label, justify="right" if numeric else "left")
+    shares = [index for index, column in enumerate(found.columns) if column.type in ("money", "count")]
+    bar = next(
+        (index for index in shares if found.columns[index].type == "money"), shares[0] if shares else None
+    )
+    table.add_column("")
+    largest = (
+        max((_number(row[bar]) for row in found.rows), default=Decimal(0)) if bar is not None else Decimal(0)
+    )
+    for row in found.rows[:most]:
+        length = int(_BAR * _number(row[bar]) / largest) if bar is not None and largest > 0 else 0
+        table.add_row(*(_cell(value) for value in row), f"[cyan]{'█' * max(length, 0)}[/]")
+    out.print(table)
+    if len(found.rows) > most:
+        out.print(f"[dim]… {len(found.rows) - most} more[/]")
+
+
+def _number(value: Any) -> Decimal:
+    if isinstance(value, Money):
+        return value.amount
+    return Decimal(value) if isinstance(value, int | Decimal) else Decimal(0)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, Money):
+        return value.shown()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    return escape(str(value))
