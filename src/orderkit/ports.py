@@ -36,7 +36,7 @@ class Effect(Protocol):
 class Table(Protocol):
     """Looks one row of the host's own data up, such as a customer in the CRM."""
 
-    def __call__(self, key: str) -> Mapping[str, Any] | None:
+    def __call__(self, key: str, /) -> Mapping[str, Any] | None:
         """Give the row, or None where there is none."""
 
 

@@ -47,7 +47,9 @@ class Sheet:
         reads = [one for one in _expressions(program, source) if one is not None]
         named = {name for one in reads for name in one.names if not name.startswith("$")}
         self._names = tuple((name, self.positions.get(name)) for name in sorted(named))
-        wanted = {path.removeprefix("$row.") for one in reads for path in one.paths if path.startswith("$row.")}
+        wanted = {
+            path.removeprefix("$row.") for one in reads for path in one.paths if path.startswith("$row.")
+        }
         self._row = tuple((name, self.positions.get(name)) for name in sorted(wanted))
 
     def env(self, cells: Cells) -> Env:

@@ -1,7 +1,10 @@
 """stub"""
+
 from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
+
+
 @dataclass(frozen=True, slots=True)
 class ImportResult:
     channel: str
@@ -21,7 +24,11 @@ class ImportResult:
     skips: Any = field(default_factory=dict)
     notes: tuple[Any, ...] = ()
     stopped: bool = False
+
+
 class Importing:
-    def __init__(self, project: Any, lookup: Any, now: Any, *, dry_run: bool = False, progress: Any = None) -> None: ...
+    def __init__(
+        self, project: Any, lookup: Any, now: Any, *, dry_run: bool = False, progress: Any = None
+    ) -> None: ...
     def run(self, paths: Any, channel: Any, run: Any) -> ImportResult:
         raise NotImplementedError

@@ -37,7 +37,8 @@ def report(
         name: Name of the report.
         since: First instant that counts, aware; all of the past where none is given.
         until: First instant that no longer counts, aware.
-        by: Time grain to use instead of the report's first: `hour`, `day`, `week`, `month`, `quarter`, `year`.
+        by: Time grain to use instead of the report's first: `hour`, `day`, `week`, `month`, `quarter` or
+            `year`.
         where: Values that dimensions must have, such as `{"channel": "tmall"}`; None for absent.
         now: The present instant; periods that are not over then are marked.
 
@@ -45,7 +46,7 @@ def report(
         The table.
 
     Raises:
-        NotFound: There is no such report, time grain or dimension, or no record of a metric has the dimension.
+        NotFound: There is no such report, time grain or dimension, or a metric has no such dimension.
         ValueError: An instant has no zone.
     """
     program = project.reports
@@ -61,5 +62,6 @@ def report(
 def _all(queries: tuple[Query, ...]) -> Ask[tuple[list[tuple[Any, ...]], ...]]:
     answered = []
     for query in queries:
-        answered.append((yield from ask("figures", "rows", query)))
+        rows = yield from ask("figures", "rows", query)
+        answered.append(rows)
     return tuple(answered)

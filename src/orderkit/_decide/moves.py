@@ -44,12 +44,15 @@ def flow_of(project: Project, part: Part | None) -> FlowProgram:
     return project.flows[project.flows["order"].parts[part.kind].flow]
 
 
+class TooManySteps(Refused):
+    """A command whose rules and automatic steps wake each other for ever; it fails as a whole."""
+
+
 def _count(draft: Draft) -> None:
     draft.steps += 1
     if draft.steps > _MOST_STEPS:
-        raise Refused(
-            "guard", {"steps": draft.steps}, f"more than {_MOST_STEPS} steps follow from this command"
-        )
+        message = f"more than {_MOST_STEPS} steps follow from this command"
+        raise TooManySteps("guard", {"steps": draft.steps}, message)
 
 
 def env_of(draft: Draft, needs: Mapping[str, Any], part_id: str) -> tuple[dict[str, Any], Part | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orderkit._decide.moves import env_of, grant, run_effects
+from orderkit._decide.moves import TooManySteps, env_of, grant, run_effects
 from orderkit._expr.failure import NotComputable
 from orderkit._rules.engine import holds
 from orderkit.domain.events import SYSTEM, Timer
@@ -74,6 +74,8 @@ def run_rule(
             refusal = grant(project, draft, one)
             if refusal is not None:
                 raise Refused(refusal.reason, refusal.details, refusal.message)  # noqa: TRY301 - undone below
+    except TooManySteps:
+        raise
     except (Refused, NotComputable) as failure:
         draft.reset(mark)
         reason = failure.reason if isinstance(failure, Refused) else "guard"

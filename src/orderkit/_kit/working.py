@@ -59,7 +59,9 @@ class Working(Looking):
             except Refused as refused:
                 failed += 1
                 self.note_refusal(
-                    AuditEntry(timer.order_id, now, SYSTEM.name, "refused", timer.name, project=self.project.hash),
+                    AuditEntry(
+                        timer.order_id, now, SYSTEM.name, "refused", timer.name, project=self.project.hash
+                    ),
                     refused,
                 )
                 self.run(lambda timer=timer: ask("timers", "disarm", [timer.key]))  # type: ignore[misc]

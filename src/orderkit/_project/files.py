@@ -128,7 +128,8 @@ def join(files: Files, env: str, found: Collector) -> Sections:
     """
     sections = Sections()
     overlay: Node | None = None
-    for name, data in files.texts.items():
+    for name in sorted(files.texts, key=lambda one: (one != ROOT, one)):
+        data = files.texts[name]
         over = name.startswith("env/")
         if not name.endswith(".yaml") or (over and name != f"env/{env}.yaml"):
             continue

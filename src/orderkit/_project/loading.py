@@ -122,7 +122,8 @@ class _Compilation:
     def project(self) -> ProjectDefinition | None:
         node = self.sections.single.get("project")
         if node is None:
-            self.found.add("OK414", NOWHERE)
+            if not self.found.failed:
+                self.found.add("OK414", NOWHERE)
             return None
         return validate(ProjectDefinition, node, self.found)
 

@@ -1,1 +1,1 @@
-"""Metrics and reports: definitions with one meaning, planned as plain data, run by two executors that agree."""
+"""Metrics and reports: one definition each, planned as plain data, run by two executors that agree."""

@@ -54,9 +54,7 @@ def gather(plan: Plan, answered: Iterable[Rows]) -> Gathered:
     Returns:
         All answers; groups in which nothing counted are left out.
     """
-    found = Gathered(
-        counted={one.name: 0 for one in plan.base}, excluded={one.name: 0 for one in plan.base}
-    )
+    found = Gathered(counted={one.name: 0 for one in plan.base}, excluded={one.name: 0 for one in plan.base})
     for metrics, query, rows in zip(plan.asked, plan.main, answered, strict=True):
         wide = len(query.dimensions)
         for row in rows:
@@ -99,8 +97,7 @@ def leaders(plan: Plan, ranking: Gathered) -> dict[str, list[Key]]:
 def _ranked(plan: Plan, groups: Mapping[Key, Mapping[str, Tally]], currency: str) -> list[Key]:
     by = plan.report.share or plan.report.metrics[0]
     value = {
-        key: figures.figures_of(plan.program, (by,), tallies, currency)[by]
-        for key, tallies in groups.items()
+        key: figures.figures_of(plan.program, (by,), tallies, currency)[by] for key, tallies in groups.items()
     }
 
     def place(key: Key) -> tuple[Any, ...]:
@@ -141,8 +138,8 @@ def assemble(
         name=report.name,
         label=report.label,
         columns=columns,
-        rows=tuple(sheet.rows),
-        shown=tuple(sheet.shown),
+        rows=tuple(sheet.shown),
+        exact=tuple(sheet.exact),
         span=report.span,
         definition=words.definitions(program, report, lang),
         zone=program.zone,
@@ -183,7 +180,7 @@ class _Sheet:
         self.plan, self.main, self.top, self.rest, self.lang = plan, main, top, rest, lang
         self.zone = ZoneInfo(plan.program.zone)
         self.several = len(main.groups) > 1
-        self.rows: list[tuple[Any, ...]] = []
+        self.exact: list[tuple[Any, ...]] = []
         self.shown: list[tuple[Any, ...]] = []
         self.partial: list[bool] = []
         self.others: list[bool] = []
@@ -209,7 +206,13 @@ class _Sheet:
             digits = digits_of(unit) if money else figures.DIGITS if metric.type == "decimal" else 0
             found.append(
                 ReportColumn(
-                    name, metric.label, metric.type, unit if money else "", digits, metric.additive, metric.span
+                    name,
+                    metric.label,
+                    metric.type,
+                    unit if money else "",
+                    digits,
+                    metric.additive,
+                    metric.span,
                 )
             )
             if name == plan.report.share:
@@ -279,7 +282,7 @@ class _Sheet:
             if name == plan.report.share:
                 exact.append(part[0])
                 shown.append(part[1])
-        self.rows.append(tuple(exact))
+        self.exact.append(tuple(exact))
         self.shown.append(tuple(shown))
         self.partial.append(self._partial(bucket))
 

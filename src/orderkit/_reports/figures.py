@@ -37,9 +37,7 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         """Join two groups; right for all but numbers of different values."""
-        return Tally(
-            self.value + other.value, self.counted + other.counted, self.excluded + other.excluded
-        )
+        return Tally(self.value + other.value, self.counted + other.counted, self.excluded + other.excluded)
 
 
 NOTHING: Final = Tally()
@@ -58,7 +56,7 @@ def figures_of(
         currency: Currency of the amounts.
 
     Returns:
-        For each metric wanted a whole number, a Decimal (money in major units), or None where it has no value.
+        For each metric wanted a whole number, a Decimal (money in major units), or None for no value.
     """
     known: dict[str, Any] = {}
 
@@ -130,7 +128,9 @@ def shown(metric: Metric, value: Any, currency: str) -> Any:
     if metric.type == "money":
         return Money(to_minor(Decimal(value), currency), currency)
     if metric.type == "decimal":
-        return Decimal(to_minor(Decimal(value).scaleb(DIGITS - digits_of(currency)), currency)).scaleb(-DIGITS)
+        return Decimal(to_minor(Decimal(value).scaleb(DIGITS - digits_of(currency)), currency)).scaleb(
+            -DIGITS
+        )
     return value
 
 
@@ -160,6 +160,4 @@ def shares(values: list[Any]) -> list[tuple[Decimal | None, Decimal | None]]:
         by_rest = sorted(range(len(parts)), key=lambda at: floors[at] - parts[at] * units)
         for at in by_rest[: units - sum(floors)]:
             floors[at] += 1
-        return [
-            (part, Decimal(floor).scaleb(-DIGITS)) for part, floor in zip(parts, floors, strict=True)
-        ]
+        return [(part, Decimal(floor).scaleb(-DIGITS)) for part, floor in zip(parts, floors, strict=True)]

@@ -92,7 +92,7 @@ def plan_report(
         The plan.
 
     Raises:
-        NotFound: There is no such report, time grain or dimension, or no record of a metric has the dimension.
+        NotFound: There is no such report, time grain or dimension, or a metric has no such dimension.
         ValueError: An instant has no zone, or a value does not fit its dimension.
     """
     for instant in (since, until):
@@ -151,7 +151,7 @@ def plan_rest(plan: Plan, top: Mapping[str, Sequence[Key]]) -> tuple[Rest, ...]:
         top: Keys shown, by currency.
 
     Returns:
-        A query for each currency and each main query that tells values apart; empty where adding up is enough.
+        A query for each currency and each main query that tells values apart; none where adding up will do.
     """
     report = plan.report
     if not (report.others and report.top):
@@ -169,7 +169,8 @@ def plan_rest(plan: Plan, top: Mapping[str, Sequence[Key]]) -> tuple[Rest, ...]:
 def _is(report: Report, key: Key) -> Condition:
     return Both(
         tuple(
-            Compare("==", one.field, Literal(value)) for one, value in zip(report.dimensions, key, strict=True)
+            Compare("==", one.field, Literal(value))
+            for one, value in zip(report.dimensions, key, strict=True)
         )
     )
 

@@ -102,16 +102,18 @@ def rows(query: Query, orders: Iterable[Order], loose: Iterable[Payment]) -> lis
             continue
         if query.where is not None and _judge(query.where, record) is not True:
             continue
-        if at is None:
-            bucket = None
-        else:
-            bucket = bucket_of(at, query.bucket, zone) if query.bucket is not None else 0
+        bucket = None if at is None else 0
+        if at is not None and query.bucket is not None:
+            bucket = bucket_of(at, query.bucket, zone)
         money = (record.currency,) if query.currency else ()
         key = (bucket, *(record.read(one) for one in query.dimensions), *money)
         for measure, tally in zip(query.measures, groups[key], strict=True):
             tally.take(measure, record)
     return [
-        (*key, *(figure for m, t in zip(query.measures, tallies, strict=True) for figure in t.figures(m.kind)))
+        (
+            *key,
+            *(figure for m, t in zip(query.measures, tallies, strict=True) for figure in t.figures(m.kind)),
+        )
         for key, tallies in groups.items()
     ]
 
@@ -147,9 +149,9 @@ def _judge(condition: Condition, record: _Record) -> bool | None:
             inner = _judge(part, record)
             return None if inner is None else not inner
         case Both(parts=parts):
-            return next((one for part in parts if (one := _judge(part, record)) is not True), True)
+            return next((held for part in parts if (held := _judge(part, record)) is not True), True)
         case Either(parts=parts):
-            return next((one for part in parts if (one := _judge(part, record)) is not False), False)
+            return next((held for part in parts if (held := _judge(part, record)) is not False), False)
         case Compare():
             return _compare(condition, record)
 

@@ -53,16 +53,16 @@ class ReportColumn:
 class ReportTable:
     """The answer of a report.
 
-    `rows` are exact: a share or an average is the quotient itself, a Decimal of up to 28 digits. `shown` are
-    the same rows as people see them: averages of money rounded half up to the currency's digits, shares
-    rounded so that they add up to one.
+    `rows` are as people see them: averages of money rounded half up to the currency's digits, shares rounded
+    so that they add up to one. `exact` are the same rows unrounded: a share or an average is the quotient
+    itself, a Decimal of up to 28 digits.
 
     Args:
         name: Name of the report.
         label: What people call it.
         columns: Its columns.
         rows: A tuple of Money, int, Decimal, text, date, bool or None for each row.
-        shown: The same, rounded.
+        exact: The same, unrounded.
         span: Where the report is declared.
         definition: What each figure is, in words, by metric.
         zone: Key of the zone whose days count.
@@ -83,7 +83,7 @@ class ReportTable:
     label: str
     columns: tuple[ReportColumn, ...]
     rows: tuple[tuple[Any, ...], ...]
-    shown: tuple[tuple[Any, ...], ...]
+    exact: tuple[tuple[Any, ...], ...]
     span: Span
     definition: Mapping[str, str]
     zone: str
@@ -99,6 +99,14 @@ class ReportTable:
     chart: str = ""
     queries: tuple[Query, ...] = attribute(default=(), repr=False)
 
+    @property
+    def footnote(self) -> str:
+        """Say in one line where the figures come from: the place in YAML, the zone, the period, the instant."""
+        period = f"{self.since or '…'} .. {self.until or '…'}"
+        said = f"{self.span} · {self.zone} · {period} · as of {self.as_of:%Y-%m-%d %H:%M:%S%z}"
+        left_out = sum(self.excluded.values())
+        return f"{said} · {left_out} excluded" if left_out else said
+
     def to_dicts(self) -> list[dict[str, Any]]:
         """Give the rows as they are shown, by column name.
 
@@ -106,10 +114,10 @@ class ReportTable:
             A dict for each row: Money, int, Decimal, text, date, bool or None.
         """
         names = [one.name for one in self.columns]
-        return [dict(zip(names, row, strict=True)) for row in self.shown]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
 
     def to_csv(self) -> str:
-        """Write the rows as they are shown for a spreadsheet, which cannot be made to run a text of them.
+        r"""Write the rows as they are shown for a spreadsheet, which cannot be made to run a text of them.
 
         Returns:
             Text of CSV lines ended by `\\r\\n`, labels first. Money and numbers are plain (`160.00`),
@@ -119,7 +127,7 @@ class ReportTable:
         written = io.StringIO()
         out = csv.writer(written)
         out.writerow([_safe(one.label) for one in self.columns])
-        for row in self.shown:
+        for row in self.rows:
             out.writerow([_cell(one.type, value) for one, value in zip(self.columns, row, strict=True)])
         return written.getvalue()
 

@@ -93,13 +93,10 @@ CODES: Final[tuple[Code, ...]] = (
         "add the sku to the products table or give a price",
         "请在商品表中加入该 SKU，或给出单价",
     ),
-    Code("OK275", "error", "there is no `{value}` in the table {table}", "表 {table} 中没有“{value}”"),
     Code(
         "OK276",
         "error",
         "the order is in {value}, the project is in {currency}",
         "订单币种为 {value}，项目币种为 {currency}",
     ),
-    Code("OK277", "error", "{said}", "{said}"),
-    Code("OK278", "error", "`{value}` was used before and must be unique", "“{value}”已存在，必须唯一"),
 )

@@ -41,15 +41,30 @@ def _seq() -> Column[Any]:
 
 
 class Maker:
-    """Writes tables into one collection with the same options for all."""
+    """Writes tables into one collection with the same options for all.
+
+    Args:
+        strict: Whether SQLite checks the types of values.
+    """
 
     __slots__ = ("metadata", "strict")
 
     def __init__(self, *, strict: bool) -> None:
+        """Begin without tables."""
         self.metadata = MetaData()
         self.strict = strict
 
     def table(self, name: str, *parts: Any, **options: Any) -> Table:
+        """Write one table.
+
+        Args:
+            name: Its name without the prefix.
+            *parts: Columns, keys, checks and indexes.
+            **options: Options of the dialects.
+
+        Returns:
+            The table.
+        """
         return Table(
             PREFIX + name,
             self.metadata,

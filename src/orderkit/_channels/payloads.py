@@ -1,0 +1,146 @@
+"""Lays a payload's nested mappings and lists out as rows, so that one reader serves files and payloads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from orderkit._channels.binding import Sheet
+from orderkit._channels.program import Fault, RecordRead
+from orderkit._channels.reading import RecordReader
+from orderkit._expr.functions import column_key
+from orderkit._fields.converters import BadValue, to_identity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orderkit._channels.program import ChannelProgram, Section
+    from orderkit._channels.reading import Row
+
+
+class PayloadReader:
+    """Reads payloads of one channel; made once, used for each of them.
+
+    Args:
+        program: The channel.
+    """
+
+    __slots__ = ("_program", "_reader", "_sheets")
+
+    def __init__(self, program: ChannelProgram) -> None:
+        """Lay the sections over the columns that the channel mentions."""
+        self._program = program
+        self._sheets = {
+            source: Sheet(program, source, columns, remember=False)
+            for source, columns in program.columns.items()
+        }
+        self._reader = RecordReader(program, self._sheets)
+
+    def read(self, payload: Mapping[str, Any], number: int = 0) -> RecordRead:
+        """Read one payload.
+
+        Args:
+            payload: Nested mappings and lists, or the cells of one row by column.
+            number: Number of the payload in its file, from 1, or 0.
+
+        Returns:
+            What it became.
+        """
+        program = self._program
+        known = {column_key(str(name)): value for name, value in payload.items()}
+        row = self._row(program.order.source, known, number)
+        key, fault = record_key(program, self._sheets[program.order.source], row)
+        if fault is not None:
+            return RecordRead(record=number, faults=[fault])
+        stray = self._strange(known)
+        if stray:
+            params = {"columns": ", ".join(stray)}
+            fault = Fault("OK946", stray[0], stray[0], str(known[stray[0]]), params, program.span)
+            return RecordRead(key=key, record=number, faults=[fault])
+        lines, refunds = program.lines, program.refunds
+        return self._reader.read(
+            key, [row], self._rows(lines, known, row, number), self._rows(refunds, known, row, number)
+        )
+
+    def _rows(self, section: Section | None, known: Mapping[str, Any], row: Row, number: int) -> list[Row]:
+        if section is None:
+            return []
+        if section.source == self._program.order.source:
+            return [row]
+        listed = value_at(known, section.source)
+        members = listed if isinstance(listed, list | tuple) else [listed] if isinstance(listed, dict) else []
+        return [
+            self._row(section.source, {column_key(str(name)): value for name, value in one.items()}, number)
+            for one in members
+            if isinstance(one, dict)
+        ]
+
+    def _row(self, source: str, known: Mapping[str, Any], number: int) -> Row:
+        return 0, number, [value_at(known, column) for column in self._sheets[source].columns]
+
+    def _strange(self, known: Mapping[str, Any]) -> list[str]:
+        if self._program.unknown != "reject":
+            return []
+        paths = [*self._program.columns[self._program.order.source], *self._program.columns]
+        mapped = {*paths, *(path.partition(".")[0] for path in paths)}
+        return [name for name in known if name not in mapped]
+
+
+def payload_record(program: ChannelProgram, payload: Mapping[str, Any]) -> RecordRead:
+    """Read one payload.
+
+    Args:
+        program: The channel.
+        payload: Nested mappings and lists, or the cells of one row by column.
+
+    Returns:
+        What it became.
+    """
+    return PayloadReader(program).read(payload)
+
+
+def value_at(known: Mapping[str, Any], column: str) -> Any:
+    """Follow a column into a payload: its own name first, then the path it may spell.
+
+    Args:
+        known: Values by name, in the form headers are compared in.
+        column: Such as `buyer` or `address.city`.
+
+    Returns:
+        The value, or None.
+    """
+    if column in known:
+        return known[column]
+    value: Any = known
+    for step in column.split("."):
+        if not isinstance(value, dict):
+            return None
+        value = value.get(step)
+    return value
+
+
+def record_key(program: ChannelProgram, sheet: Sheet, row: Row) -> tuple[str, Fault | None]:
+    """Read the identity of one row.
+
+    Args:
+        program: The channel.
+        sheet: The columns of its orders.
+        row: The row.
+
+    Returns:
+        The key, or an empty text and the reason why there is none.
+    """
+    section = program.order
+    place = sheet.positions.get(section.key)
+    raw = None if place is None else row[2][place]
+    bare = program.cell(raw)
+    where = (section.span, row[0], row[1], row[2], section.source)
+    if bare is None:
+        return "", Fault("OK945", "key", section.key, "", {}, *where)
+    for target in section.targets:
+        if target.field == "external_number" and target.columns == (section.key,):
+            for clean in target.clean:
+                bare = clean(str(bare))
+    try:
+        return to_identity(bare), None
+    except BadValue as bad:
+        return "", Fault(bad.code, "key", section.key, str(raw), bad.params, *where)

@@ -1,0 +1,200 @@
+"""Makes one field ready to run: its type, its reader, its limits, its default, its formula."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+from orderkit._diagnostics import Problem
+from orderkit._expr import types
+from orderkit._expr.compiler import compile_expression
+from orderkit._fields import converters
+from orderkit._fields.contacts import to_email, to_phone, to_url
+from orderkit._fields.converters import BadValue
+from orderkit._fields.definition import FieldDefinition, is_now
+from orderkit._fields.engine import FieldSpec
+from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from orderkit._diagnostics import Collector
+    from orderkit._expr.types import Type
+    from orderkit._fields.definition import TableDefinition
+    from orderkit._vocabulary import Vocabulary
+
+_SIMPLE: Final[Mapping[str, Type]] = {
+    "text": types.TEXT,
+    "integer": types.COUNT,
+    "decimal": types.DECIMAL,
+    "money": types.MONEY,
+    "percent": types.PERCENT,
+    "boolean": types.BOOLEAN,
+    "date": types.DATE,
+    "datetime": types.DATETIME,
+    "duration": types.DURATION,
+    "phone": types.TEXT,
+    "email": types.TEXT,
+    "url": types.TEXT,
+    "address": types.TEXT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SpecMaker:
+    """Makes field specs against one vocabulary."""
+
+    vocabulary: Vocabulary
+    tables: Mapping[str, TableDefinition]
+    found: Collector
+    finer: bool = False
+    """Whether amounts may be finer than the currency, as unit prices of tables are."""
+
+    def simple(self, name: str) -> tuple[Type, Callable[[Any], Any]] | None:
+        kind = _SIMPLE.get(name)
+        if kind is None:
+            return None
+        readers: dict[str, Callable[[Any], Any]] = {
+            "text": converters.to_text,
+            "address": converters.to_text,
+            "integer": converters.to_integer,
+            "decimal": converters.to_decimal,
+            "money": (converters.price_reader if self.finer else converters.money_reader)(
+                self.vocabulary.currency
+            ),
+            "percent": converters.to_percent,
+            "boolean": converters.to_boolean,
+            "date": converters.to_date,
+            "datetime": converters.moment_reader(self.vocabulary.zone),
+            "duration": converters.to_duration,
+            "phone": to_phone,
+            "email": to_email,
+            "url": to_url,
+        }
+        return kind, readers[name]
+
+    def typed(self, definition: FieldDefinition) -> tuple[Type, Callable[[Any], Any]] | None:
+        node = definition.type
+        if isinstance(node, ListNode) and len(node.items) == 1 and isinstance(node.items[0], ScalarNode):
+            inner = self.simple(node.items[0].text)
+            if inner is not None:
+                return types.list_of(inner[0]), converters.list_reader(inner[1])
+            node = node.items[0]
+        name = node.text if isinstance(node, ScalarNode) else "text"
+        span = node.span if node is not None else definition.span
+        if name == "choice":
+            allowed = _allowed(definition.of)
+            if not allowed:
+                self.found.add("OK408", definition.key_span("type"))
+                return None
+            return types.choice(*allowed), converters.choice_reader(allowed)
+        if name in self.tables:
+            return types.TEXT, converters.to_identity
+        made = self.simple(name)
+        if made is None:
+            known = [*_SIMPLE, "choice", *self.tables]
+            self.found.add(
+                "OK404", span, suggestion=types_close(name, known), name=name, known=", ".join(known)
+            )
+        return made
+
+    def spec(
+        self, name: str, definition: FieldDefinition, scope: Mapping[str, Type] | None
+    ) -> FieldSpec | None:
+        made = self.typed(definition)
+        if made is None:
+            return None
+        kind, convert = made
+        for role in definition.see:
+            self.vocabulary.require("role", role.text, role.span, self.found)
+        spec = FieldSpec(
+            name=name,
+            label=definition.label or name,
+            type=kind,
+            convert=convert,
+            required=definition.required,
+            private=definition.private,
+            see=tuple(role.text for role in definition.see),
+            unique=definition.unique,
+            span=definition.span,
+            default_now=is_now(definition.default) and kind in (types.DATETIME, types.DATE),
+        )
+        spec = replace(
+            spec,
+            least=self.limit(definition, "min", convert),
+            most=self.limit(
+                definition, "max", converters.to_integer if kind.kind in types.TEXTS else convert
+            ),
+            match=self.pattern(definition),
+        )
+        spec = replace(spec, default=None if spec.default_now else self.default(definition, spec))
+        if definition.formula is not None and scope is not None:
+            program = compile_expression(
+                definition.formula,
+                scope,
+                self.found,
+                expects=types.optional(kind),
+                now_zone=self.vocabulary.zone,
+            )
+            return None if program is None else replace(spec, formula=program)
+        return spec
+
+    def limit(self, definition: FieldDefinition, key: str, convert: Callable[[Any], Any]) -> Any:
+        written = getattr(definition, key)
+        if written is None:
+            return None
+        try:
+            return convert(written)
+        except BadValue as bad:
+            self.found.add(bad.code, definition.value_span(key), value=written, **bad.params)
+            return None
+
+    def pattern(self, definition: FieldDefinition) -> re.Pattern[str] | None:
+        if definition.match is None:
+            return None
+        try:
+            return re.compile(definition.match)
+        except re.error as error:
+            self.found.add("OK413", definition.value_span("match"), value=definition.match, said=error)
+            return None
+
+    def default(self, definition: FieldDefinition, spec: FieldSpec) -> Any:
+        node = definition.default
+        if node is None:
+            return None
+        raw: Any = (
+            [one.text for one in node.items if isinstance(one, ScalarNode)]
+            if isinstance(node, ListNode)
+            else getattr(node, "text", None)
+        )
+        try:
+            return spec.read(raw)
+        except BadValue as bad:
+            said = Problem(bad.code, spec.name, str(raw), bad.params)
+            self.found.add("OK412", node.span, value=str(raw), said=said.text())
+            return None
+
+
+def types_close(name: str, known: list[str]) -> str:
+    """Guess the type that was meant.
+
+    Args:
+        name: As written.
+        known: All types.
+
+    Returns:
+        The closest one, or an empty text.
+    """
+    return next(iter(get_close_matches(name, known, n=1, cutoff=0.5)), "")
+
+
+def _allowed(node: Node | None) -> dict[str, str]:
+    if isinstance(node, MapNode):
+        return {
+            key.text: value.text if isinstance(value, ScalarNode) else key.text for key, value in node.entries
+        }
+    if isinstance(node, ListNode):
+        return {one.text: one.text for one in node.items if isinstance(one, ScalarNode)}
+    return {}
