@@ -48,7 +48,7 @@ class PayloadReader:
         program = self._program
         known = {column_key(str(name)): value for name, value in payload.items()}
         row = self._row(program.order.source, known, number)
-        key, fault = record_key(program, self._sheets[program.order.source], row)
+        key, fault = record_key(program, program.order, self._sheets[program.order.source], row)
         if fault is not None:
             return RecordRead(record=number, faults=[fault])
         stray = self._strange(known)
@@ -118,26 +118,28 @@ def value_at(known: Mapping[str, Any], column: str) -> Any:
     return value
 
 
-def record_key(program: ChannelProgram, sheet: Sheet, row: Row) -> tuple[str, Fault | None]:
+def record_key(
+    program: ChannelProgram, section: Section, sheet: Sheet, row: Row
+) -> tuple[str, Fault | None]:
     """Read the identity of one row.
 
     Args:
         program: The channel.
-        sheet: The columns of its orders.
+        section: The section whose key is meant.
+        sheet: The columns of its file.
         row: The row.
 
     Returns:
         The key, or an empty text and the reason why there is none.
     """
-    section = program.order
     place = sheet.positions.get(section.key)
     raw = None if place is None else row[2][place]
     bare = program.cell(raw)
     where = (section.span, row[0], row[1], row[2], section.source)
     if bare is None:
         return "", Fault("OK945", "key", section.key, "", {}, *where)
-    for target in section.targets:
-        if target.field == "external_number" and target.columns == (section.key,):
+    for target in program.order.targets:
+        if target.field == "external_number" and target.columns == (program.order.key,):
             for clean in target.clean:
                 bare = clean(str(bare))
     try:

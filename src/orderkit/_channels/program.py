@@ -210,6 +210,7 @@ class RecordRead:
         line: Physical line it begins on, or 0.
         record: Number of its first row, or 0.
         content: Hash of what the channel sent.
+        of: Key of the order that a refund from another file pays back, or an empty text.
     """
 
     key: str = ""
@@ -224,6 +225,7 @@ class RecordRead:
     line: int = 0
     record: int = 0
     content: str = ""
+    of: str = ""
 
 
 def goods_of(values: Mapping[str, Any]) -> Decimal:

@@ -224,7 +224,7 @@ class Project:
                 for line in draft.lines
             ),
             currency=draft.currency,
-            at=at or draft.placed_at,
+            at=(at or draft.placed_at).astimezone(self.fields.zone),
             customer=draft.customer_record if draft.customer is not None else None,
             channel=draft.channel,
             coupons=(*draft.coupons, *coupons),
@@ -249,7 +249,7 @@ class Project:
                 for line in order.lines
             ),
             currency=order.currency,
-            at=at,
+            at=at.astimezone(self.fields.zone),
             customer=order.customer_record if order.customer is not None else None,
             channel=order.channel,
             coupons=(*order.coupons, *coupons),

@@ -169,6 +169,27 @@ def certain(condition: Condition) -> bool:
     return True
 
 
+def fields_of(condition: Condition | None) -> frozenset[Field]:
+    """List the fields a condition reads, so that SQL joins no table in vain.
+
+    Args:
+        condition: The condition, or None.
+
+    Returns:
+        The fields.
+    """
+    match condition:
+        case Compare(left=left, right=right):
+            return frozenset((left, right) if isinstance(right, Field) else (left,))
+        case Member(field=one) | Truth(field=one):
+            return frozenset((one,))
+        case Opposite(part=part):
+            return fields_of(part)
+        case Both(parts=parts) | Either(parts=parts):
+            return frozenset[Field]().union(*(fields_of(one) for one in parts))
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One figure of a query, worked out per group.
@@ -189,9 +210,10 @@ class Query:
     """One pass over the records of one grain by one time; a report merges several.
 
     Rows are tuples: the bucket number (see `orderkit._reports.periods`; 0 without `bucket`; None for records
-    whose time is absent, which are in scope only where no period is asked for), the dimensions, the currency where asked for, then three whole numbers for each
-    measure: its value, the records that counted, and the records that could not be judged or brought no
-    value. The order of rows is open.
+    whose time is absent, which are in scope only where no period is asked for), the dimensions, the currency
+    where asked for, then three whole numbers for each measure: its value, the records that counted, and the
+    records that could not be judged or brought no value. The order of rows is open, and a row of nothing but
+    zeros may be there or not.
 
     Args:
         grain: One of `GRAINS`.

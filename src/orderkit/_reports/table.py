@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION: Final = 1
 _HUNDRED: Final = 100
+_CENT: Final = Decimal("0.01")
 # What a spreadsheet would run: also behind the signs it skips at the start of a cell.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -101,7 +102,7 @@ class ReportTable:
 
     @property
     def footnote(self) -> str:
-        """Say in one line where the figures come from: the place in YAML, the zone, the period, the instant."""
+        """Say in one line where the figures come from: line of YAML, zone, period, instant."""
         period = f"{self.since or '…'} .. {self.until or '…'}"
         said = f"{self.span} · {self.zone} · {period} · as of {self.as_of:%Y-%m-%d %H:%M:%S%z}"
         left_out = sum(self.excluded.values())
@@ -180,7 +181,7 @@ def _cell(kind: str, value: Any) -> str:
     if value is None:
         return ""
     if kind == "percent" and isinstance(value, Decimal):
-        return f"{value * _HUNDRED:f}%"
+        return f"{(value * _HUNDRED).quantize(_CENT):f}%"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Money | Decimal):

@@ -8,7 +8,7 @@ whole-number arithmetic gives its hour, day, week or month.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import BigInteger, and_, case, false, func, literal, literal_column, null, or_, select, true
@@ -23,6 +23,7 @@ from orderkit._reports.engine import (
     Opposite,
     Truth,
     certain,
+    fields_of,
 )
 from orderkit._reports.periods import offsets
 from orderkit.adapters.sql.schema import column_name
@@ -40,8 +41,8 @@ _DAY: Final = 24 * _HOUR
 # Days from 0000-03-01 to 1970-01-01: counted from there, every instant is positive, so that dividing whole
 # numbers means the same in every database, and leap days end a year.
 _SHIFT: Final = 719_468
-_MONDAY: Final = 3
-_BOUND_DAYS: Final = timedelta(days=1)
+# The week of 1969-12-29 is number 0; it began 719,465 days after 0000-03-01.
+_MONDAY: Final = _SHIFT - 3
 
 
 def rows(query: Query, connection: Connection, tables: Tables) -> list[tuple[Any, ...]]:
@@ -55,25 +56,33 @@ def rows(query: Query, connection: Connection, tables: Tables) -> list[tuple[Any
     Returns:
         Rows as `Query` describes them.
     """
-    writer = _Writer(query, tables)
+    # Most shops have one currency, and knowing it spares a join and a group.
+    single = _only_currency(query, connection, tables)
+    writer = _Writer(query, tables, single)
     stretch = _stretch(query, writer, connection) if query.bucket is not None else None
     if query.bucket is not None and stretch is None and not query.at.optional:
         return []
     found = connection.execute(writer.statement(stretch))
-    wide = 1 + len(query.dimensions)
+    head_ends = 1 + len(query.dimensions) + (query.currency and not single)
     booleans = [at for at, one in enumerate(query.dimensions, 1) if one.kind == "boolean"]
     dates = [at for at, one in enumerate(query.dimensions, 1) if one.kind == "date"]
-    moments = [at for at, one in enumerate(query.dimensions, 1) if one.kind == "datetime"]
-    del moments
     made = []
     for row in found:
-        head = list(row[: wide + query.currency])
+        head = list(row[:head_ends])
         for at in booleans:
             head[at] = None if head[at] is None else bool(head[at])
         for at in dates:
             head[at] = None if head[at] is None else date.fromisoformat(head[at])
-        made.append((*head, *(int(figure or 0) for figure in row[wide + query.currency :])))
+        if query.currency and single:
+            head.append(single)
+        made.append((*head, *(int(figure or 0) for figure in row[head_ends:])))
     return made
+
+
+def _only_currency(query: Query, connection: Connection, tables: Tables) -> str:
+    currency = (tables.payments if query.grain in ("payment", "refund") else tables.orders).c.currency
+    least, most = connection.execute(select(func.min(currency), func.max(currency))).one()
+    return str(least) if least is not None and least == most else ""
 
 
 def _stretch(query: Query, writer: _Writer, connection: Connection) -> tuple[int, int] | None:
@@ -91,19 +100,23 @@ class _Writer:
 
     query: Query
     tables: Tables
+    single: str
 
     def statement(self, stretch: tuple[int, int] | None) -> Select[Any]:
+        query = self.query
         bucket = self._bucket(stretch).label("bucket")
-        groups = [bucket]
-        groups += [self.column(one).label(f"dimension_{at}") for at, one in enumerate(self.query.dimensions)]
-        if self.query.currency:
+        # A constant may not stand in GROUP BY, where a number means a position.
+        constant = not query.at.optional and stretch is None
+        groups = [self.column(one).label(f"dimension_{at}") for at, one in enumerate(query.dimensions)]
+        if query.currency and not self.single:
             groups.append(self._currency().label("currency"))
         figures = [
             figure.label(f"{name}_{at}")
-            for at, one in enumerate(self.query.measures)
+            for at, one in enumerate(query.measures)
             for name, figure in zip(("value", "counted", "excluded"), self._measure(one), strict=True)
         ]
-        return self.scoped(select(*groups, *figures)).group_by(*groups)
+        named = groups if constant else [bucket, *groups]
+        return self.scoped(select(bucket, *groups, *figures)).group_by(*named)
 
     def scoped(self, statement: Select[Any]) -> Select[Any]:
         """Add the records the query is about: their tables, their period, the caller's filter."""
@@ -124,8 +137,21 @@ class _Writer:
             case "order":
                 return orders
             case "line":
+                if not self._reads_orders():
+                    return lines
                 return lines.join(orders, lines.c.order_id == orders.c.id)
+        if not self._reads_orders():
+            return payments
         return payments.outerjoin(orders, payments.c.order_id == orders.c.id)
+
+    def _reads_orders(self) -> bool:
+        query = self.query
+        timed = query.bucket or query.since or query.until or query.at.optional
+        read = {*query.dimensions, *fields_of(query.where), *([query.at] if timed else [])}
+        for one in query.measures:
+            read |= fields_of(one.condition) | ({one.field} if one.field else set())
+        grouped = query.grain == "line" and query.currency and not self.single
+        return grouped or any(one.owner == "order" for one in read)
 
     def column(self, one: Field) -> ColumnElement[Any]:
         """Give a field's column, or the expression that stands for it."""
@@ -168,7 +194,7 @@ class _Writer:
         taken = value if holds is None else case((holds, value))
         counted = func.count() if one.field is None and holds is None else func.count(taken)
         absent = one.field is not None and one.field.optional
-        lost = [] if sure or holds is None else [holds.is_(None)]
+        lost: list[ColumnElement[bool]] = [] if sure or holds is None else [holds.is_(None)]
         if absent:
             nothing = value.is_(None)
             lost.append(nothing if holds is None else and_(holds, nothing))
@@ -239,7 +265,11 @@ class _Writer:
             judged = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[
                 one.operator
             ]
-        return case((self._currency() == one.currency, judged)) if one.currency else judged
+        if not one.currency or one.currency == self.single:
+            return judged
+        if self.single:
+            return null()
+        return case((self._currency() == one.currency, judged))
 
     def _bucket(self, stretch: tuple[int, int] | None) -> ColumnElement[Any]:
         at = self.column(self.query.at)
@@ -255,8 +285,7 @@ class _Writer:
             case "day":
                 return days - _number(_SHIFT)
             case "week":
-                # 719,468 is 102,781 weeks and one day; the three of Monday make four.
-                return (days + _number(_MONDAY)) // _number(7) - _number((_SHIFT + _MONDAY) // 7)
+                return (days + _number(-_MONDAY % 7)) // _number(7) - _number((_MONDAY + 6) // 7)
         months = _months(days)
         size = {"quarter": 3, "year": 12}.get(grain, 1)
         return months if size == 1 else months // _number(size)

@@ -1,0 +1,218 @@
+"""Measures what orderkit costs, as ratios against others' code in the same run.
+
+Every candidate of a table is run once in each round, in shuffled order, in a process of its own or, for the
+tables inside one process, in a loop; the ratio of a row is the median of its ratios within the rounds, so
+that both sides saw the same machine. Run it with `make bench`; one table with `python bench/run.py start`.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import platform
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[1]
+ROUNDS = int(os.environ.get("ROUNDS", "9"))
+PYDANTIC = "from pydantic import BaseModel\nclass A(BaseModel):\n    a: int"
+CLICK = (
+    "import click\n@click.group()\ndef cli(): 'A program.'\n"
+    "@cli.command()\ndef one(): 'A command.'\n"
+    "cli(['--help'])"
+)
+
+
+def cpu_of(code: str) -> float:
+    """User and system CPU seconds of one fresh interpreter."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def processes(title: str, base: str, candidates: dict[str, str], aims: dict[str, float]) -> None:
+    """One table of fresh processes; the bare interpreter is taken off every row."""
+    for code in candidates.values():
+        cpu_of(code)
+    samples: dict[str, list[float]] = {name: [] for name in candidates}
+    for _ in range(ROUNDS):
+        bare = min(cpu_of("pass") for _ in range(2))
+        for name in random.sample(list(candidates), len(candidates)):
+            samples[name].append(max(cpu_of(candidates[name]) - bare, 1e-4))
+    show(title, base, samples, aims)
+
+
+def calls(title: str, base: str, candidates: dict[str, Callable[[], Any]], aims: dict[str, float]) -> None:
+    """One table of calls inside this process."""
+    samples: dict[str, list[float]] = {name: [] for name in candidates}
+    counts = {}
+    for name, call in candidates.items():
+        call()
+        began = time.process_time()
+        call()
+        counts[name] = max(1, int(0.05 / max(time.process_time() - began, 1e-6)))
+    gc.collect()
+    gc.freeze()
+    for _ in range(ROUNDS):
+        for name in random.sample(list(candidates), len(candidates)):
+            began = time.process_time()
+            for _ in range(counts[name]):
+                candidates[name]()
+            samples[name].append((time.process_time() - began) / counts[name])
+    gc.unfreeze()
+    show(title, base, samples, aims)
+
+
+def show(title: str, base: str, samples: dict[str, list[float]], aims: dict[str, float]) -> None:
+    print(f"\n{title}  (1 = {base})")
+    width = max(map(len, samples))
+    for name, values in samples.items():
+        ratio = statistics.median(a / b for a, b in zip(values, samples[base], strict=True))
+        middle = statistics.median(values)
+        shown = f"{middle * 1e3:9.2f} ms" if middle > 1e-3 else f"{middle * 1e6:9.2f} µs"
+        aim = f"   aim: at most {aims[name]}" if name in aims else ""
+        print(f"  {name:<{width}}  {shown}   x{ratio:.2f}{aim}")
+
+
+def start() -> None:
+    processes(
+        "Import, CPU over a bare interpreter",
+        "pydantic with one model",
+        {
+            "pydantic with one model": PYDANTIC,
+            "import orderkit": "import orderkit",
+            "from orderkit import Kit, load": "from orderkit import Kit, load",
+        },
+        {"import orderkit": 1.25},
+    )
+    processes(
+        "orderkit --help, CPU over a bare interpreter",
+        "a bare click program",
+        {
+            "a bare click program": CLICK,
+            "orderkit --help": (
+                "import sys\nsys.argv = ['orderkit', '--help']\nfrom orderkit.cli import main\nmain()"
+            ),
+        },
+        {"orderkit --help": 2.5},
+    )
+    processes(
+        "Checking examples/retail cold, CPU over a bare interpreter",
+        "pydantic with one model",
+        {
+            "pydantic with one model": PYDANTIC,
+            "orderkit check": (
+                "import sys\nsys.argv = ['orderkit', 'check', 'examples/retail']\n"
+                "from orderkit.cli import main\nmain()"
+            ),
+            "load": "import orderkit\norderkit.load('examples/retail')",
+        },
+        {"orderkit check": 3.0},
+    )
+
+
+def running() -> None:
+    from transitions import Machine
+
+    import orderkit
+    from orderkit import Actor, Kit
+    from orderkit.adapters.memory import SimulatedClock
+
+    project = orderkit.load(ROOT / "examples" / "retail")
+    flow = project.flows["order"]
+    from orderkit._flows.engine import step
+
+    class Bare:
+        state = "a"
+
+    machine = Machine(
+        model=None, states=["a", "b"], initial="a", auto_transitions=False, send_event=True,
+        transitions=[{"trigger": "go", "source": "a", "dest": "b", "conditions": lambda _: True}],
+    )  # fmt: skip
+
+    def bare() -> None:
+        machine.events["go"].trigger(Bare())
+
+    env = {"order": {}, "actor": {}, "now": datetime.now(UTC), "vars": {}}
+    calls(
+        "One step of a flow",
+        "transitions, one condition, throw-away model",
+        {
+            "transitions, one condition, throw-away model": bare,
+            "orderkit, role and row chosen": lambda: step(
+                flow, "待审核", "审核通过", roles=("运营",), own=False, data={}, env=env
+            ),
+        },
+        {},
+    )
+    cart = {"lines": [{"sku": f"SKU-{1 + n % 4}", "quantity": 1 + n % 3} for n in range(10)]}
+    at = datetime(2026, 6, 18, tzinfo=UTC)
+
+    def total() -> int:
+        return sum(int(line["quantity"]) * 100 for line in cart["lines"])
+
+    calls(
+        "Pricing a cart of 10 lines with its ledger",
+        "orderkit",
+        {"orderkit": lambda: project.price(cart, at=at), "a bare sum of 10 lines": total},
+        {},
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        kits = {}
+        for name, store in (("in memory", None), ("SQLite file", f"sqlite:///{folder}/bench.db")):
+            kits[name] = Kit(project, store=store, clock=SimulatedClock(at))
+            kits[name].stock.set("SKU-1", 10**9)
+        system = Actor("gateway", ["system"])
+
+        def life(kit: Kit) -> None:
+            order = kit.place({"lines": [{"sku": "SKU-1", "quantity": 1}]})
+            kit.fire(order.id, "支付", data={"txn": "T", "amount": order.total.amount}, actor=system)
+
+        calls(
+            "Place and pay one order (wall time is CPU here; fsync not counted)",
+            "in memory",
+            {name: (lambda kit=kit: life(kit)) for name, kit in kits.items()},
+            {},
+        )
+
+
+def importing() -> None:
+    from orderkit import Kit, load
+
+    project = load(ROOT / "examples" / "giftshop")
+    file = next((ROOT / "examples" / "giftshop" / "inbox").glob("*.gz"))
+    print("\nImporting the gift shop's December (42,481 lines), lines a second, wall time")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, store in (("in memory", None), ("SQLite file", f"sqlite:///{folder}/import.db")):
+            with Kit(project, store=store) as kit:
+                began = time.perf_counter()
+                result = kit.import_files(file)
+                seconds = time.perf_counter() - began
+            print(f"  {name:<12}  {result.lines / seconds:12,.0f}")
+
+
+TABLES = {"start": start, "running": running, "importing": importing}
+
+
+def main() -> None:
+    print(
+        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {ROUNDS} rounds"
+    )
+    for name in sys.argv[1:] or TABLES:
+        TABLES[name]()
+
+
+if __name__ == "__main__":
+    main()

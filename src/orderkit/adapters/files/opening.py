@@ -1,0 +1,182 @@
+"""From a path to a decoded file: tables keep every cell as text and every row with its physical line."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zlib
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from orderkit._channels.files import OpenedFile
+from orderkit._diagnostics import Problem
+from orderkit.errors import InvalidOrder, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orderkit._channels.reading import Row
+
+_LARGEST: Final = 512 << 20
+_MEGA: Final = 1 << 20
+_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_PACKED: Final = b"\x1f\x8b"
+_DELIMITERS: Final = ",\t;"
+
+
+def open_file(path: str | Path) -> OpenedFile:
+    """Read one file whole.
+
+    Args:
+        path: A CSV or JSON file; packed by gzip or not.
+
+    Returns:
+        Its header with rows, or its objects.
+
+    Raises:
+        NotFound: It is not there.
+        InvalidOrder: It cannot be decoded or is no such file; the problem says where.
+    """
+    place = Path(path)
+    name = place.name
+    try:
+        with place.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except FileNotFoundError:
+        message = f"there is no file {str(path)!r}"
+        raise NotFound(message) from None
+    except IsADirectoryError:
+        message = f"{str(path)!r} is a folder, not a file"
+        raise NotFound(message) from None
+    if data.startswith(_PACKED):
+        data = _unpacked(data, name)
+    if len(data) > _LARGEST:
+        raise _wrong("OK963", name, most=_LARGEST // _MEGA)
+    text = decode(data, name)
+    suffixes = {one.lower() for one in place.suffixes}
+    if suffixes & {".json", ".jsonl", ".ndjson"}:
+        return _objects(text, name)
+    return read_csv(text, name)
+
+
+def decode(data: bytes, name: str) -> str:
+    """Decode strictly: a mark decides, else UTF-8, else GB18030; nothing is guessed beyond that.
+
+    Args:
+        data: The file's bytes.
+        name: The file's name.
+
+    Returns:
+        The text.
+
+    Raises:
+        InvalidOrder: It is none of them.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError as error:
+                raise _undecodable(data, error.start, name) from None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        start = error.start
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        # The later of the two is where the likelier encoding ends.
+        raise _undecodable(data, max(start, error.start), name) from None
+
+
+def read_csv(text: str, name: str) -> OpenedFile:
+    """Split a table into rows; a quoted line break does not shift the lines that follow.
+
+    Args:
+        text: The whole file.
+        name: Its name.
+
+    Returns:
+        Header and rows; rows without any text are left out.
+
+    Raises:
+        InvalidOrder: A quote is never closed, or there is no header.
+    """
+    delimiter = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    header: tuple[str, ...] = ()
+    number = before = 0
+    width = 0
+    try:
+        for cells in reader:
+            if any(cells):
+                if not header:
+                    header = tuple(cells)
+                    width = len(header)
+                else:
+                    number += 1
+                    if len(cells) > width and not any(cells[width:]):
+                        del cells[width:]
+                    rows.append((before + 1, number, cells))
+            before = reader.line_num
+    except csv.Error as error:
+        raise _wrong("OK961", name, line=before + 1, said=error) from None
+    if not any(cell.strip() for cell in header):
+        raise _wrong("OK965", name)
+    return OpenedFile(name, header, rows)
+
+
+def _delimiter(text: str) -> str:
+    # The header decides: it is the one row whose cells hold no delimiters of their own.
+    first = text[: text.find("\n")] if "\n" in text else text
+    return max(_DELIMITERS, key=first.count)
+
+
+def _objects(text: str, name: str) -> OpenedFile:
+    try:
+        found = _parsed(text)
+    except ValueError as error:
+        raise _wrong("OK964", name, said=error) from None
+    except RecursionError:
+        raise _wrong("OK964", name, said="too deep") from None
+    members = found if isinstance(found, list) else [found]
+    if not members or not all(isinstance(one, dict) for one in members):
+        raise _wrong("OK966", name)
+    payloads: list[Mapping[str, Any]] = members
+    return OpenedFile(name, tuple(str(key) for key in payloads[0]), payloads=payloads)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if error.msg != "Extra data" or not lines:
+            raise
+        return [json.loads(line, parse_float=Decimal, parse_constant=_refuse) for line in lines]
+
+
+def _refuse(word: str) -> Any:
+    message = f"{word} is no number"
+    raise ValueError(message)
+
+
+def _unpacked(data: bytes, name: str) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            return file.read(_LARGEST + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise _wrong("OK961", name, line=0, said=error) from None
+
+
+def _undecodable(data: bytes, offset: int, name: str) -> InvalidOrder:
+    return _wrong("OK960", name, line=data.count(b"\n", 0, offset) + 1, byte=f"0x{data[offset]:02X}")
+
+
+def _wrong(code: str, name: str, **params: object) -> InvalidOrder:
+    texts = {key: str(value) for key, value in params.items()}
+    return InvalidOrder((Problem(code, "file", name, {"file": name, **texts}),))
