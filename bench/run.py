@@ -207,9 +207,8 @@ TABLES = {"start": start, "running": running, "importing": importing}
 
 
 def main() -> None:
-    print(
-        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {ROUNDS} rounds"
-    )
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    print(f"{python}, {os.cpu_count()} cores, {ROUNDS} rounds")
     for name in sys.argv[1:] or TABLES:
         TABLES[name]()
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from orderkit.domain.explanation import explain_price, word_missed
+from orderkit.domain.explanation import explain_price
 from orderkit.domain.price import Missed, MissReason
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def test_many_lines_continue_below_and_every_line_is_shown(priced: Callable[...,
 def test_every_reason_has_words_without_holes(reason: MissReason) -> None:
     params = {"code": "X", "currency": "USD", "part": "order.weight", "winners": "p"}
     missed = Missed("p", "p", reason, 2, None, params)
-    english, chinese = word_missed(missed, "en"), missed.text("zh")
+    english, chinese = missed.text("en"), missed.text("zh")
     assert english != chinese
     assert "{" not in english + chinese
 

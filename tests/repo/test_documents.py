@@ -17,7 +17,7 @@ PAGES = [
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
     if "```" in path.read_text(encoding="utf-8")
 ]
-BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(\w+)[ ]*([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# file: (\S+)\n")
 LINK = re.compile(r"\]\(([^)#\s]+)")
 PROJECT = (
@@ -30,11 +30,12 @@ def test_the_blocks_of_a_page_hold(page: Path, tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
     here = Path.cwd()
     names: dict[str, object] = {}
+    projects: set[Path | None] = set()
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     os.chdir(tmp_path)
     try:
         for number, block in enumerate(BLOCK.finditer(text)):
-            language, code = block[1], block[2]
+            language, path, code = block.groups()
             line = text[: block.start()].count("\n") + 1
             if language == "python":
                 assert ">>>" in code, f"{page}:{line}: write it as a session, so that it is tested"
@@ -44,30 +45,27 @@ def test_the_blocks_of_a_page_hold(page: Path, tmp_path: Path) -> None:
                 runner.run(test, clear_globs=False)
                 names.update(test.globs)
                 assert not runner.failures, f"{page}:{line}: see above"
-            elif language == "yaml":
-                save(code, tmp_path, number)
+            elif path or language == "yaml":
+                projects.add(save(code, path, tmp_path, number))
+        for folder in projects - {None}:
+            assert [str(one) for one in orderkit.check(str(folder)) if one.severity == "error"] == []
     finally:
         os.chdir(here)
 
 
-def save(code: str, folder: Path, number: int) -> None:
+def save(code: str, path: str, folder: Path, number: int) -> Path | None:
+    """Save a block as the file it names; a block of YAML without a name is a project of its own."""
     named = FILE.match(code)
-    if named is None:
-        folder = folder / f"block-{number}"
-        folder.mkdir()
-        (folder / "orderkit.yaml").write_text(
-            code if "project:" in code else PROJECT + code, encoding="utf-8"
-        )
-        project = folder
-    else:
-        path = folder / named[1]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(code, encoding="utf-8")
-        if path.suffix != ".yaml":
-            return
-        project = path.parent
-    found = [str(one) for one in orderkit.check(project) if one.severity == "error"]
-    assert not found
+    if not named and not path:
+        alone = folder / f"block-{number}"
+        alone.mkdir()
+        text = code if "project:" in code else PROJECT + code
+        (alone / "orderkit.yaml").write_text(text, encoding="utf-8")
+        return alone
+    file = folder / (named[1] if named else path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(code, encoding="utf-8")
+    return file.parent if file.name == "orderkit.yaml" else None
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_a_high_value_order_is_tagged_and_the_sales_lead_told_on_every_route(sho
 CARE = (
     FLOW
     + "rules: {关怀: {when: {enters: sent}, after: 3d, still: \"order.state in ('sent', 'done') and "
-    + "count(order.refunds) == 0\", do: [notify: {to: customer, text: 还好吗}]}}\n"
+    + 'count(order.refunds) == 0", do: [notify: {to: customer, text: 还好吗}]}}\n'
 )
 
 

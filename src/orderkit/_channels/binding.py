@@ -1,4 +1,4 @@
-"""Lays a channel's sections over the columns of one file: one closure per field, found once, called per row."""
+"""Lays a channel's sections over the columns of one file: a closure per field, made once, called per row."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from orderkit._expr.failure import NotComputable, Reason
 from orderkit._fields.converters import BadValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from orderkit._channels.program import ChannelProgram, Section, Skip, Target
     from orderkit._expr.compiler import Program
 
     Cells = Sequence[Any]
-    Env = Mapping[str, Any]
-    Reader = Callable[[Cells, Env], Any]
+    Reader = Callable[[Cells], Any]
 
 _REMEMBERED: Final = 20_000
 _FORGOTTEN: Final = object()
-_NO_NAMES: Final[dict[str, Any]] = {}
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 class Sheet:
@@ -34,7 +36,7 @@ class Sheet:
         remember: Whether equal texts are converted once; for files, whose cells are all texts.
     """
 
-    __slots__ = ("_memo", "_names", "_row", "cell", "columns", "positions", "program", "source")
+    __slots__ = ("_memo", "cell", "columns", "positions", "program", "source")
 
     def __init__(
         self, program: ChannelProgram, source: str, columns: Sequence[str], *, remember: bool
@@ -44,32 +46,29 @@ class Sheet:
         self.columns = tuple(columns)
         self.positions = {name: at for at, name in reversed(list(enumerate(columns)))}
         self._memo = remember
-        reads = [one for one in _expressions(program, source) if one is not None]
-        named = {name for one in reads for name in one.names if not name.startswith("$")}
-        self._names = tuple((name, self.positions.get(name)) for name in sorted(named))
-        wanted = {
-            path.removeprefix("$row.") for one in reads for path in one.paths if path.startswith("$row.")
-        }
-        self._row = tuple((name, self.positions.get(name)) for name in sorted(wanted))
 
-    def env(self, cells: Cells) -> Env:
-        """Give the row to expressions: bare texts by column.
+    def expression(self, program: Program, finish: Callable[[Any], Any] = _as_it_is) -> Reader:
+        """Make the function that evaluates an expression on a row.
 
         Args:
-            cells: The row.
+            program: The expression; it reads nothing but columns.
+            finish: What is done to its value.
 
         Returns:
-            Values by name; `$row` holds the columns that are read by `col`.
+            A function of the cells; it raises what `finish` and the expression raise.
         """
-        if not self._names and not self._row:
-            return _NO_NAMES
-        cell = self.cell
-        env: dict[str, Any] = {
-            name: None if at is None else _text(cell(cells[at])) for name, at in self._names
-        }
-        if self._row:
-            env["$row"] = {name: None if at is None else _text(cell(cells[at])) for name, at in self._row}
-        return env
+        run, cell = program.run, self.cell
+        named = [(name, self.positions.get(name)) for name in program.names if not name.startswith("$")]
+        paths = sorted(path.removeprefix("$row.") for path in program.paths if path.startswith("$row."))
+        row = [(name, self.positions.get(name)) for name in paths]
+
+        def evaluate(cells: Cells) -> Any:
+            env: dict[str, Any] = {name: None if at is None else _text(cell(cells[at])) for name, at in named}
+            env["$row"] = {name: None if at is None else _text(cell(cells[at])) for name, at in row}
+            return finish(run(env))
+
+        places = [at for _, at in (*named, *row) if at is not None]
+        return _remembering(itemgetter(*places), evaluate) if self._memo and places else evaluate
 
     def bind(self, section: Section) -> Bound:
         """Lay one section over the columns.
@@ -89,27 +88,80 @@ class Sheet:
             target: The field.
 
         Returns:
-            A function of the cells and the environment that gives the typed value, or None where it is
-            absent; it raises `BadValue` or `NotComputable`.
+            A function of the cells that gives the typed value, or None where it is absent; it raises
+            `BadValue` or `NotComputable`.
         """
         if target.value is not None:
-            return _computed(target, target.value)
+            return self._computed(target, target.value)
         places = [self.positions[name] for name in target.columns if name in self.positions]
         default = target.default
         if not places:
-            return lambda _cells, _env: default
+            return lambda _cells: default
         convert = self._converted(target)
         if len(places) == 1:
-            return _remembering(places[0], convert) if self._memo else _single(places[0], convert)
+            place = places[0]
+
+            def only(cells: Cells) -> Any:
+                return convert(cells[place])
+
+            return _remembering(itemgetter(place), only) if self._memo else only
         cell = self.cell
 
-        def first(cells: Cells, _env: Env) -> Any:
+        def first(cells: Cells) -> Any:
             for place in places:
                 if cell(cells[place]) is not None:
                     return convert(cells[place])
             return default
 
         return first
+
+    def _computed(self, target: Target, program: Program) -> Reader:
+        convert, default = target.convert, target.default
+        evaluate = self.expression(program, lambda value: default if value is None else convert(value))
+        if target.field == "state":
+            return evaluate
+
+        def read(cells: Cells) -> Any:
+            try:
+                return evaluate(cells)
+            except NotComputable as error:
+                if error.reason is Reason.ABSENT:
+                    return default
+                raise
+
+        return read
+
+    def conditions(self, skips: tuple[Skip, ...]) -> tuple[tuple[Reader, Skip], ...]:
+        """Make the functions that judge reasons to leave a row out.
+
+        Args:
+            skips: The reasons.
+
+        Returns:
+            Each with the function that judges it.
+        """
+        return tuple((self.condition(skip.condition), skip) for skip in skips)
+
+    def condition(self, program: Program) -> Reader:
+        """Make the function that judges a condition on a row; one about an empty cell does not hold.
+
+        Args:
+            program: The condition.
+
+        Returns:
+            A function of the cells; it raises `NotComputable` where a cell cannot be read.
+        """
+        evaluate = self.expression(program)
+
+        def holds(cells: Cells) -> bool:
+            try:
+                return evaluate(cells) is True
+            except NotComputable as error:
+                if error.reason is Reason.ABSENT:
+                    return False
+                raise
+
+        return holds
 
     def _converted(self, target: Target) -> Callable[[Any], Any]:
         cell, convert, default = self.cell, target.convert, target.default
@@ -152,14 +204,14 @@ class Bound:
         section: The section.
     """
 
-    __slots__ = ("compared", "condition", "key", "plain", "readers", "section", "sheet")
+    __slots__ = ("compared", "condition", "readers", "section", "sheet", "skips")
 
     def __init__(self, sheet: Sheet, section: Section) -> None:
         """Make the readers."""
         self.sheet, self.section = sheet, section
         self.readers = tuple((target.field, sheet.reader(target), target) for target in section.targets)
-        self.condition = section.condition
-        self.key = sheet.positions.get(section.key)
+        self.condition = None if section.condition is None else sheet.condition(section.condition)
+        self.skips = sheet.conditions(section.skips)
         same = [one for one in section.targets if section.repeats.get(one.field, "same") == "same"]
         places = sorted({
             sheet.positions[name]
@@ -168,7 +220,6 @@ class Bound:
             if name in sheet.positions
         })  # fmt: skip
         self.compared: Callable[[Cells], Any] | None = itemgetter(*places) if places else None
-        self.plain = all(how == "first" for how in section.repeats.values())
 
     def fault(self, target: Target, cells: Cells, error: BadValue | NotComputable) -> Fault:
         """Word why one field cannot be read.
@@ -231,33 +282,12 @@ def columns_of(program: Program) -> tuple[str, ...]:
     return (*named, *rows)
 
 
-def holds(condition: Program, env: Env) -> bool:
-    """Judge a condition on a row; one about an empty cell does not hold.
-
-    Args:
-        condition: The condition.
-        env: The row.
-
-    Returns:
-        Whether it holds.
-
-    Raises:
-        NotComputable: A cell cannot be read as what the condition takes it for.
-    """
-    try:
-        return condition.run(env) is True
-    except NotComputable as error:
-        if error.reason is Reason.ABSENT:
-            return False
-        raise
-
-
-def skipped_by(skips: tuple[Skip, ...], env: Env) -> Skip | None:
+def skipped_by(skips: tuple[tuple[Reader, Skip], ...], cells: Cells) -> Skip | None:
     """Find the first reason to leave a row out.
 
     Args:
-        skips: The reasons.
-        env: The row.
+        skips: The reasons, each with the function that judges it.
+        cells: The row.
 
     Returns:
         The reason, or None.
@@ -265,8 +295,8 @@ def skipped_by(skips: tuple[Skip, ...], env: Env) -> Skip | None:
     Raises:
         NotComputable: A cell cannot be read as what a condition takes it for.
     """
-    for skip in skips:
-        if holds(skip.condition, env):
+    for holds, skip in skips:
+        if holds(cells):
             return skip
     return None
 
@@ -280,48 +310,16 @@ def _text(value: Any) -> Any:
     return None if isinstance(value, list | dict) else str(value)
 
 
-def _computed(target: Target, program: Program) -> Reader:
-    run, convert, default = program.run, target.convert, target.default
+def _remembering(pick: Callable[[Cells], Any], read: Reader) -> Reader:
+    known: dict[Any, Any] = {}
 
-    def read(_cells: Cells, env: Env) -> Any:
-        try:
-            value = run(env)
-        except NotComputable as error:
-            if error.reason is Reason.ABSENT and target.field != "state":
-                return default
-            raise
-        return default if value is None else convert(value)
-
-    return read
-
-
-def _remembering(place: int, convert: Callable[[Any], Any]) -> Reader:
-    known: dict[str, Any] = {}
-
-    def read(cells: Cells, _env: Env) -> Any:
-        raw = cells[place]
+    def remember(cells: Cells) -> Any:
+        raw = pick(cells)
         value = known.get(raw, _FORGOTTEN)
         if value is _FORGOTTEN:
-            value = convert(raw)
+            value = read(cells)
             if len(known) < _REMEMBERED and not isinstance(value, list | dict):
                 known[raw] = value
         return value
 
-    return read
-
-
-def _single(place: int, convert: Callable[[Any], Any]) -> Reader:
-    return lambda cells, _env: convert(cells[place])
-
-
-def _expressions(program: ChannelProgram, source: str) -> list[Program | None]:
-    found: list[Program | None] = []
-    for section in (program.order, program.lines, program.refunds):
-        if section is None or section.source != source:
-            continue
-        found.append(section.condition)
-        found += [target.value for target in section.targets]
-        found += [skip.condition for skip in section.skips]
-    if program.order.source == source:
-        found += [skip.condition for skip in program.skips]
-    return found
+    return remember

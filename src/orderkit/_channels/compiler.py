@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from orderkit._channels.cleaning import cell_reader
 from orderkit._channels.examples import run_examples
-from orderkit._channels.program import MOMENTS, ChannelProgram, Check, Section, Skip
+from orderkit._channels.program import ChannelProgram, Check, Section, Skip
 from orderkit._channels.targets import TargetMaker, line_aims, order_aims, plain, refund_aims
 from orderkit._diagnostics import Collector
 from orderkit._diagnostics.suggest import closest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._channels.program import UNITEMIZED, Fault, goods_of
@@ -13,6 +12,7 @@ from orderkit._fields.engine import AMOUNTS, LineDraft, OrderDraft
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from decimal import Decimal
 
     from orderkit._channels.program import ChannelProgram, RecordRead
     from orderkit._fields.engine import FieldProgram, FieldSpec, Lookup
@@ -155,11 +155,11 @@ class Drafting:
             self._fault(record, bad.code, "customer", str(given), **bad.params)
             return None, _NOTHING
 
-    def _fault(self, record: RecordRead, code: str, field: str, value: str, **params: str) -> None:
-        target = next((one for one in self.program.order.targets if one.field == field), None)
+    def _fault(self, record: RecordRead, code: str, path: str, value: str, **params: str) -> None:
+        target = next((one for one in self.program.order.targets if one.field == path), None)
         column = target.columns[0] if target and target.columns else ""
         span = target.span if target else self.program.span
-        record.faults.append(Fault(code, field, column, value, params, span, record.line, record.record))
+        record.faults.append(Fault(code, path, column, value, params, span, record.line, record.record))
 
 
 def _told(record: RecordRead, path: str) -> bool:

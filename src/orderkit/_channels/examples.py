@@ -86,7 +86,9 @@ class _Example:
         for fault in self.record.faults:
             if fault.field in (path + name, "key"):
                 said = fault.problem
-                self.found.add("OK919", place_of(node), field=path + name, said=said.text("en"), said_zh=said.text("zh"))
+                self.found.add(
+                    "OK919", place_of(node), field=path + name, said=said.text("en"), said_zh=said.text("zh")
+                )
                 return
         raw = plain(node)
         try:
@@ -100,5 +102,8 @@ class _Example:
             self._wrong(node, path + name, want, have)
 
     def _wrong(self, node: Node, name: str, want: Any, have: Any) -> None:
-        shown = {side: "none" if value is None else str(value) for side, value in (("want", want), ("have", have))}
-        self.found.add("OK918", place_of(node), field=name, **shown)
+        self.found.add("OK918", place_of(node), field=name, want=_shown(want), have=_shown(have))
+
+
+def _shown(value: Any) -> str:
+    return "none" if value is None else str(value)

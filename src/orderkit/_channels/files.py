@@ -154,9 +154,7 @@ class FileReader:
                 rows.append(row)
         return groups
 
-    def _hash(
-        self, source: str, rows: Sequence[Row], other: str = "", others: Sequence[Row] = ()
-    ) -> str:
+    def _hash(self, source: str, rows: Sequence[Row], other: str = "", others: Sequence[Row] = ()) -> str:
         pick = self._content[source]
         text = _ROW.join([_CELL.join(pick(row[2])) for row in rows])
         if others and other:
@@ -232,13 +230,12 @@ def find_channel(programs: Mapping[str, ChannelProgram], files: Sequence[OpenedF
     if best:
         message = f"several channels know these headers: {', '.join(best)}; name one of them"
         raise NotFound(message)
-    wants = [
-        f"{name} wants {', '.join(has)}" for name, one in programs.items() for has in one.files.values()
-    ]
-    strange = next((file for file in files if not any(_matching(one, file) for one in programs.values())), files[0])
-    message = (
-        f"no channel knows the header of {strange.name} ({', '.join(strange.columns) or 'empty'}); "
-        + ("; ".join(wants) or "the project has no channel with files")
+    wants = [f"{name} wants {', '.join(has)}" for name, one in programs.items() for has in one.files.values()]
+    strange = next(
+        (file for file in files if not any(_matching(one, file) for one in programs.values())), files[0]
+    )
+    message = f"no channel knows the header of {strange.name} ({', '.join(strange.columns) or 'empty'}); " + (
+        "; ".join(wants) or "the project has no channel with files"
     )
     raise NotFound(message)
 
@@ -320,7 +317,5 @@ def _lone(places: list[int]) -> Callable[[Any], tuple[Any, ...]]:
 
 def _orphan(program: ChannelProgram, key: str, row: Row) -> RecordRead:
     section = program.lines or program.order
-    fault = Fault(
-        "OK950", "key", section.key, key, {}, section.span, row[0], row[1], row[2], section.source
-    )
+    fault = Fault("OK950", "key", section.key, key, {}, section.span, row[0], row[1], row[2], section.source)
     return RecordRead(key=key, line=row[0], record=row[1], faults=[fault])

@@ -118,9 +118,7 @@ def value_at(known: Mapping[str, Any], column: str) -> Any:
     return value
 
 
-def record_key(
-    program: ChannelProgram, section: Section, sheet: Sheet, row: Row
-) -> tuple[str, Fault | None]:
+def record_key(program: ChannelProgram, section: Section, sheet: Sheet, row: Row) -> tuple[str, Fault | None]:
     """Read the identity of one row.
 
     Args:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._diagnostics import NOWHERE, Problem, Span
@@ -84,7 +85,7 @@ class Section:
     source: str
     key: str
     targets: tuple[Target, ...]
-    repeats: Mapping[str, str] = field(default_factory=dict)
+    repeats: Mapping[str, str] = attribute(default_factory=dict)
     skips: tuple[Skip, ...] = ()
     condition: Program | None = None
     span: Span = NOWHERE
@@ -179,7 +180,7 @@ class Fault:
     field: str
     column: str = ""
     value: str = ""
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = attribute(default_factory=dict)
     span: Span = NOWHERE
     line: int = 0
     record: int = 0
@@ -214,14 +215,14 @@ class RecordRead:
     """
 
     key: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
-    lines: list[dict[str, Any]] = field(default_factory=list)
+    values: dict[str, Any] = attribute(default_factory=dict)
+    lines: list[dict[str, Any]] = attribute(default_factory=list)
     refund: dict[str, Any] | None = None
     has_order: bool = True
     skipped: str = ""
-    faults: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
-    raws: dict[str, Any] = field(default_factory=dict)
+    faults: list[Fault] = attribute(default_factory=list)
+    warnings: list[Fault] = attribute(default_factory=list)
+    raws: dict[str, Any] = attribute(default_factory=dict)
     line: int = 0
     record: int = 0
     content: str = ""

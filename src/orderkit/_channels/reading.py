@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from orderkit._channels.binding import Bound, Sheet, holds, skipped_by
+from orderkit._channels.binding import Bound, Sheet, skipped_by
 from orderkit._channels.program import Fault, RecordRead
 from orderkit._expr.failure import NotComputable
 from orderkit._fields.converters import BadValue
@@ -13,7 +13,6 @@ from orderkit._fields.converters import BadValue
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from orderkit._channels.binding import Env
     from orderkit._channels.program import ChannelProgram, Check, Section
 
 Row: TypeAlias = "tuple[int, int, Sequence[Any]]"
@@ -28,12 +27,13 @@ class RecordReader:
         sheets: Columns by source.
     """
 
-    __slots__ = ("_lines", "_order", "_program", "_refunds")
+    __slots__ = ("_lines", "_order", "_program", "_refunds", "_skips")
 
     def __init__(self, program: ChannelProgram, sheets: Mapping[str, Sheet]) -> None:
         """Lay every section over its columns once."""
         self._program = program
         self._order = sheets[program.order.source].bind(program.order)
+        self._skips = self._order.sheet.conditions(program.skips)
         self._lines = _bound(sheets, program.lines)
         self._refunds = _bound(sheets, program.refunds)
 
@@ -51,9 +51,8 @@ class RecordReader:
         """
         line, number, cells = rows[0]
         record = RecordRead(key=key, line=line, record=number)
-        env = self._order.sheet.env(cells)
         try:
-            skip = skipped_by(self._program.skips, env)
+            skip = skipped_by(self._skips, cells)
         except NotComputable as error:
             record.faults.append(self._placed(_unread(error), rows[0], self._order))
             return record
@@ -85,7 +84,7 @@ class RecordReader:
         counted = rows
         if bound.condition is not None:
             try:
-                counted = [row for row in rows if holds(bound.condition, bound.sheet.env(row[2]))]
+                counted = [row for row in rows if bound.condition(row[2])]
             except NotComputable as error:
                 record.faults.append(self._placed(_unread(error), rows[0], bound))
                 return
@@ -116,15 +115,15 @@ class RecordReader:
         keep: dict[str, Any] | None = None,
     ) -> None:
         first = rows[0]
-        cells, env = first[2], bound.sheet.env(first[2])
+        cells = first[2]
         if len(rows) > 1:
             self._agreeing(record, bound, rows)
         repeats = bound.section.repeats
         for name, read, target in bound.readers:
             try:
-                value = read(cells, env)
+                value = read(cells)
                 if len(rows) > 1 and repeats.get(name) == "sum":
-                    value = _summed(value, [read(row[2], bound.sheet.env(row[2])) for row in rows[1:]])
+                    value = _summed(value, [read(row[2]) for row in rows[1:]])
             except (BadValue, NotComputable) as error:
                 record.faults.append(self._placed(bound.fault(target, cells, error), first, bound))
                 continue
@@ -156,41 +155,44 @@ class RecordReader:
         bound = self._lines
         if bound is None:
             return
-        env_of, skips, readers = bound.sheet.env, bound.section.skips, bound.readers
+        skips = bound.skips
         lines = record.lines
         said = ""
         for row in rows:
             cells = row[2]
-            env = env_of(cells)
             unread: NotComputable | None = None
             if skips:
                 try:
-                    skip = skipped_by(skips, env)
+                    skip = skipped_by(skips, cells)
                 except NotComputable as error:
                     skip, unread = None, error
                 if skip is not None:
                     said = said or skip.say
                     continue
-            line: dict[str, Any] = {}
-            fine = True
-            for name, read, target in readers:
-                try:
-                    value = read(cells, env)
-                except (BadValue, NotComputable) as error:
-                    fine = False
-                    fault = bound.fault(target, cells, error)
-                    path = f"lines[{len(lines)}].{name}"
-                    record.faults.append(self._placed(replace(fault, field=path), row, bound))
-                else:
-                    if value is not None:
-                        line[name] = value
-            if fine and unread is not None:
-                record.faults.append(self._placed(_unread(unread), row, bound))
+            line, faults = self._line(bound, row, len(lines))
+            if unread is not None and not faults:
+                faults = [self._placed(_unread(unread), row, bound)]
+            record.faults += faults
             lines.append(line)
         if not lines:
             record.has_order = False
             if record.refund is None:
                 record.skipped = said
+
+    def _line(self, bound: Bound, row: Row, at: int) -> tuple[dict[str, Any], list[Fault]]:
+        line: dict[str, Any] = {}
+        faults: list[Fault] = []
+        cells = row[2]
+        for name, read, target in bound.readers:
+            try:
+                value = read(cells)
+            except (BadValue, NotComputable) as error:
+                fault = replace(bound.fault(target, cells, error), field=f"lines[{at}].{name}")
+                faults.append(self._placed(fault, row, bound))
+            else:
+                if value is not None:
+                    line[name] = value
+        return line, faults
 
     def _check(self, record: RecordRead) -> None:
         failed = {fault.field.partition("[")[0] for fault in record.faults}
@@ -217,7 +219,7 @@ def _bound(sheets: Mapping[str, Sheet], section: Section | None) -> Bound | None
     return sheets[section.source].bind(section)
 
 
-def _violated(check: Check, env: Env) -> bool:
+def _violated(check: Check, env: Mapping[str, Any]) -> bool:
     try:
         held = check.condition.run(env)
         if check.other is None or check.within is None:

@@ -297,14 +297,14 @@ class TargetMaker:
         if program is None:
             return None
         if numeric and program.type.kind not in _NUMERIC:
-            have, want = (
-                {
-                    f"{name}{suffix}": types.describe(kind, lang)
-                    for suffix, lang in (("", "en"), ("_zh", "zh"))
-                }
-                for name, kind in (("have", program.type), ("want", aim.type))
+            self._found.add(
+                "OK340",
+                source.span,
+                have=types.describe(program.type, "en"),
+                have_zh=types.describe(program.type, "zh"),
+                want=types.describe(aim.type, "en"),
+                want_zh=types.describe(aim.type, "zh"),
             )
-            self._found.add("OK340", source.span, **have, **want)
         if aim.type.kind is types.Kind.CHOICE and aim.type.values:
             self._chosen(source, aim)
         return program
@@ -316,13 +316,14 @@ class TargetMaker:
             leaf = leaves.pop()
             if isinstance(leaf, ast.IfExp):
                 leaves += [leaf.body, leaf.orelse]
-            elif isinstance(leaf, ast.Constant) and isinstance(leaf.value, str):
-                if leaf.value not in aim.type.values:
-                    guess = closest(leaf.value, aim.type.values)
-                    said = Problem("OK266", "", leaf.value, {"allowed": ", ".join(aim.type.values)})
-                    self._found.add(
-                        "OK905", source.span, suggestion=guess, said=said.text("en"), said_zh=said.text("zh")
-                    )
+                continue
+            word = leaf.value if isinstance(leaf, ast.Constant) else None
+            if isinstance(word, str) and word not in aim.type.values:
+                guess = closest(word, aim.type.values)
+                said = Problem("OK266", "", word, {"allowed": ", ".join(aim.type.values)})
+                self._found.add(
+                    "OK905", source.span, suggestion=guess, said=said.text("en"), said_zh=said.text("zh")
+                )
 
 
 def _settled(aim: Aim) -> Callable[[Any], Any]:

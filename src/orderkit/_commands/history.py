@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._channels.program import MOMENTS, UNITEMIZED
 from orderkit._expr.failure import NotComputable
 from orderkit._fields.view import order_view
 from orderkit._pricing.apportion import apportion
-from orderkit.domain.money import Money, to_minor
+from orderkit.domain.money import Money, digits_of, divide, to_decimal, to_minor
 from orderkit.domain.order import Line, Order, Payment
-from orderkit.domain.price import Adjustment, Price, PricedLine
+from orderkit.domain.price import Adjustment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from orderkit._channels.program import ChannelProgram, RecordRead
-    from orderkit._fields.engine import FieldSpec, OrderDraft
+    from orderkit._fields.engine import OrderDraft
     from orderkit._project import Project
+    from orderkit.domain.money import Rounding
 
 DIFFERENCE: Final = "channel_difference"
 _PAID: Final = "imported-payment"
@@ -30,7 +31,6 @@ _MINE: Final = frozenset({_PAID, _BACK})
 _AMOUNTS: Final = ("subtotal", "discount", "shipping", "tax", "total", "paid", "refunded", "balance")
 
 
-@dataclass(frozen=True, slots=True)
 class History:
     """Makes orders of one channel as they were.
 
@@ -40,9 +40,23 @@ class History:
         now: The present instant, aware.
     """
 
-    project: Project
-    program: ChannelProgram
-    now: datetime
+    __slots__ = ("_formulas", "_limits", "_listed", "_plain", "_reads", "now", "program", "project")
+
+    def __init__(self, project: Project, program: ChannelProgram, now: datetime) -> None:
+        """Find once what every order asks for."""
+        self.project, self.program, self.now = project, program, now
+        # Coupons and limits were settled elsewhere; ours are neither judged nor used up.
+        self._limits = {
+            one.name: 0 for one in project.pricing.promotions if one.limit.total or one.limit.per_customer
+        }
+        self._formulas = [
+            (spec.name, spec.formula) for spec in project.fields.order.values() if spec.formula is not None
+        ]
+        paths = {path for _, formula in self._formulas for path in formula.paths}
+        names = {path.removeprefix("order.") for path in paths if path.startswith("order.")}
+        self._listed = not project.pricing.promotions and not project.pricing.fee
+        self._plain = names.issubset(_AMOUNTS)
+        self._reads = tuple(names)
 
     def order(self, record: RecordRead, draft: OrderDraft) -> Order:
         """Make the order of one record.
@@ -55,20 +69,24 @@ class History:
             The order, version 1, in its mapped state.
         """
         currency = draft.currency
-        price = self._price(draft)
-        lines, adjustments, shipping = self._settled(draft, price)
+        lines, adjustments, shipping, tax = self._goods(draft)
         subtotal = sum(line.list.minor for line in lines)
         net = sum(line.net.minor for line in lines)
-        state = record.values.get("state") or self.project.flows["order"].starts
-        total = net + shipping + price.tax.minor
+        flow = self.project.flows["order"]
+        state = flow.states[record.values.get("state") or flow.starts]
+        total = net + shipping + tax
         payments = self._payments(record, draft)
         latest = max([draft.placed_at, *(record.values[name] for name in MOMENTS if name in record.values)])
+        fields = draft.fields
+        if self._formulas and self._plain:
+            told = {"subtotal": subtotal, "discount": subtotal - net, "shipping": shipping, "tax": tax}
+            fields = self._filled(fields, self._amounts({**told, "total": total}, payments, currency))
         order = Order(
             id=order_id(self.program.name, record.key),
             number=draft.number or f"{self.program.name}-{record.key}",
             channel=self.program.name,
             external_number=draft.external_number,
-            state=state,
+            state=state.name,
             epoch=1,
             entered_at=latest,
             version=1,
@@ -81,19 +99,22 @@ class History:
             subtotal=Money(subtotal, currency),
             discount=Money(subtotal - net, currency),
             shipping=Money(shipping, currency),
-            tax=price.tax,
+            tax=Money(tax, currency),
             total=Money(total, currency),
             coupons=draft.coupons,
             points=draft.points,
             tags=draft.tags,
             note=draft.note,
-            fields=draft.fields,
+            fields=fields,
             adjustments=adjustments,
             payments=payments,
-            assigned=self.project.flows["order"].states[state].assign,
-            events=self._events(record, payments, total, latest, state),
+            assigned=state.assign,
+            events=_events(record, payments, total, latest, state.end),
         )
-        return self._computed(order)
+        if not self._formulas or self._plain:
+            return order
+        view = order_view(order, tuple(self.project.flows["order"].parts))
+        return replace(order, fields=self._filled(order.fields, view))
 
     def again(self, old: Order, new: Order) -> Order | None:
         """Bring a stored order to what its channel says now; what happened here since is kept.
@@ -145,9 +166,7 @@ class History:
         if row in order.payments:
             return None
         others = tuple(one for one in order.payments if one.id != row.id)
-        return replace(
-            order, payments=(*others, row), version=order.version + 1, project=self.project.hash
-        )
+        return replace(order, payments=(*others, row), version=order.version + 1, project=self.project.hash)
 
     def refund(self, record: RecordRead, at: datetime, name: str) -> Payment:
         """Make the payment row of a refund.
@@ -175,39 +194,30 @@ class History:
         refunds = self.program.refunds
         return refunds is not None and refunds.source != self.program.order.source
 
-    def _price(self, draft: OrderDraft) -> Price:
-        currency = draft.currency
-        if len(draft.lines) == 1 and draft.lines[0].sku == UNITEMIZED:
-            line, nothing = draft.lines[0], Money(0, currency)
-            net = _money(line.price, currency)
-            shipping = _money(draft.amounts["total"], currency) - net
-            priced = PricedLine(line.id, line.sku, "", 1, net, nothing, net, line.price)
-            return Price(
-                currency, draft.placed_at, (priced,), (), (), (), net, nothing, shipping, nothing,
-                net + shipping, proven=True, explored=0, promotions=(),
-            )  # fmt: skip
-        # Coupons and limits were settled elsewhere; ours are neither judged nor used up.
-        limits = {one.name: 0 for one in self.project.pricing.promotions if one.limit.total or one.limit.per_customer}
-        bare = replace(draft, coupons=()) if draft.coupons else draft
-        return self.project.price_draft(bare, limits=limits)
+    def _goods(self, draft: OrderDraft) -> tuple[tuple[Line, ...], tuple[Adjustment, ...], int, int]:
+        if len(draft.lines) != 1 or draft.lines[0].sku != UNITEMIZED:
+            return self._settled(draft)
+        line, currency = draft.lines[0], draft.currency
+        net, nothing = _money(line.price, currency), Money(0, currency)
+        shipping = to_minor(draft.amounts["total"], currency) - net.minor
+        whole = Line(line.id, line.sku, None, None, 1, line.price, net, nothing, net, nothing, line.fields)
+        return (whole,), (), shipping, 0
 
-    def _settled(self, draft: OrderDraft, price: Price) -> tuple[tuple[Line, ...], tuple[Adjustment, ...], int]:
+    def _settled(self, draft: OrderDraft) -> tuple[tuple[Line, ...], tuple[Adjustment, ...], int, int]:
         currency = draft.currency
-        nets = [line.net.minor for line in price.lines]
-        shipping = price.shipping.minor
-        rows = list(price.adjustments)
+        lists, nets, rows, shipping, tax = self._priced(draft)
         if "total" in self.program.trust and "total" in draft.amounts:
             target = to_minor(draft.amounts["total"], currency)
-            difference = target - sum(nets) - shipping - price.tax.minor
+            difference = target - sum(nets) - shipping - tax
             # Goods give what they have; what is then still too much was the fee.
             fee = min(0, sum(nets) + difference)
             goods = difference - fee
             if goods:
-                weights = nets if sum(nets) else [line.quantity for line in price.lines]
-                shares = apportion(abs(goods), weights, [line.id for line in price.lines])
+                weights = nets if sum(nets) else [line.quantity for line in draft.lines]
+                shares = apportion(abs(goods), weights, [line.id for line in draft.lines])
                 sign = 1 if goods > 0 else -1
                 for at, share in enumerate(shares):
-                    rows.append(self._row(price.lines[at].id, nets[at], sign * share, currency))
+                    rows.append(self._row(draft.lines[at].id, nets[at], sign * share, currency))
                     nets[at] += sign * share
             if fee:
                 rows.append(self._row(None, shipping, fee, currency))
@@ -221,15 +231,33 @@ class History:
                 category=line.category,
                 quantity=line.quantity,
                 price=line.price,
-                list=priced.list,
-                discount=Money(priced.list.minor - net, currency),
+                list=Money(listed, currency),
+                discount=Money(listed - net, currency),
                 net=Money(net, currency),
                 tax=nothing,
                 fields=line.fields,
             )
-            for line, priced, net in zip(draft.lines, price.lines, nets, strict=True)
+            for line, listed, net in zip(draft.lines, lists, nets, strict=True)
         )
-        return lines, tuple(rows), shipping
+        return lines, tuple(rows), shipping, tax
+
+    def _priced(self, draft: OrderDraft) -> tuple[list[int], list[int], list[Adjustment], int, int]:
+        currency = draft.currency
+        if self._listed:
+            # Nothing can change a list price here, so the thousands of lines of a file skip the engine.
+            rounding = self.project.pricing.rounding
+            lists = [_listed(line.price, line.quantity, currency, rounding) for line in draft.lines]
+            shipping = 0 if draft.shipping is None else to_minor(draft.shipping, currency)
+            return lists, list(lists), [], shipping, 0
+        bare = replace(draft, coupons=()) if draft.coupons else draft
+        price = self.project.price_draft(bare, limits=self._limits)
+        return (
+            [line.list.minor for line in price.lines],
+            [line.net.minor for line in price.lines],
+            list(price.adjustments),
+            price.shipping.minor,
+            price.tax.minor,
+        )
 
     def _row(self, line: str | None, base: int, amount: int, currency: str) -> Adjustment:
         return Adjustment(
@@ -256,41 +284,37 @@ class History:
             rows.append(Payment(_BACK, "refund", _money(draft.amounts["refunded"], currency), at))
         return tuple(rows)
 
-    def _events(
-        self, record: RecordRead, payments: tuple[Payment, ...], total: int, latest: datetime, state: str
-    ) -> dict[str, datetime]:
-        events = {
-            name.removesuffix("_at"): record.values[name] for name in MOMENTS if name in record.values
-        }
-        paid = payments[0] if payments and payments[0].kind == "payment" else None
-        if paid is not None and paid.amount.minor >= total:
-            events.setdefault("paid", paid.at)
-        end = self.project.flows["order"].states[state].end
-        if end is not None:
-            # Nobody told when it ended; it was not before the last thing that is known.
-            events.setdefault(end, latest)
-        return events
+    def _filled(self, fields: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
+        env = {"order": view, "vars": self.project.variables, "now": self.now}
+        filled = dict(fields)
+        for name, formula in self._formulas:
+            try:
+                filled[name] = formula.run(env)
+            except NotComputable:
+                filled[name] = None
+        return filled
 
-    def _computed(self, order: Order) -> Order:
-        formulas = [spec for spec in self.project.fields.order.values() if spec.formula is not None]
-        if not formulas:
-            return order
-        env = {"order": self._view(order, formulas), "vars": self.project.variables, "now": self.now}
-        fields = dict(order.fields)
-        for spec in formulas:
-            if spec.formula is not None:
-                try:
-                    fields[spec.name] = spec.formula.run(env)
-                except NotComputable:
-                    fields[spec.name] = None
-        return replace(order, fields=fields)
+    def _amounts(
+        self, told: Mapping[str, int], payments: tuple[Payment, ...], currency: str
+    ) -> dict[str, Decimal]:
+        paid = sum(one.amount.minor for one in payments if one.kind == "payment")
+        refunded = sum(one.amount.minor for one in payments if one.kind == "refund")
+        moved = {"paid": paid, "refunded": refunded, "balance": told["total"] - paid + refunded}
+        known = {**told, **moved}
+        return {name: to_decimal(known[name], currency) for name in self._reads}
 
-    def _view(self, order: Order, formulas: list[FieldSpec]) -> dict[str, Any]:
-        paths = {path for spec in formulas if spec.formula is not None for path in spec.formula.paths}
-        names = {path.removeprefix("order.") for path in paths if path.startswith("order.")}
-        if names.issubset(_AMOUNTS):
-            return {name: getattr(order, name).amount for name in names}
-        return order_view(order, tuple(self.project.flows["order"].parts))
+
+def _events(
+    record: RecordRead, payments: tuple[Payment, ...], total: int, latest: datetime, end: str | None
+) -> dict[str, datetime]:
+    events = {name.removesuffix("_at"): record.values[name] for name in MOMENTS if name in record.values}
+    paid = payments[0] if payments and payments[0].kind == "payment" else None
+    if paid is not None and paid.amount.minor >= total:
+        events.setdefault("paid", paid.at)
+    if end is not None:
+        # Nobody told when it ended; it was not before the last thing that is known.
+        events.setdefault(end, latest)
+    return events
 
 
 def order_id(channel: str, key: str) -> str:
@@ -313,3 +337,9 @@ def _money(amount: Decimal, currency: str) -> Money:
 def _lasting(order: Order, *, moved: bool) -> dict[str, datetime]:
     gone = ("done", "canceled") if moved else ()
     return {name: at for name, at in order.events.items() if name not in gone}
+
+
+def _listed(price: Decimal, quantity: int, currency: str, rounding: Rounding) -> int:
+    # In integers: a decimal product would be cut at the digits of whatever context happens to be set.
+    top, under = price.as_integer_ratio()
+    return divide(top * quantity * 10 ** digits_of(currency), under, rounding)

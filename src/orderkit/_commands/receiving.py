@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from orderkit import _decide
 from orderkit._channels.drafting import Drafting
+from orderkit._channels.engine import ready
 from orderkit._channels.files import payload_content
 from orderkit._channels.payloads import payload_record
-from orderkit._channels.program import ready
 from orderkit._commands.calls import Ask, ask, get_order, write
 from orderkit._commands.history import History
 from orderkit._commands.placing import place
 from orderkit._diagnostics import Problem
 from orderkit._fields.reading import read_order
-from orderkit.domain.events import Actor, AuditEntry
+from orderkit.domain.events import AuditEntry
 from orderkit.domain.records import SourceRow
 from orderkit.errors import Conflict, InvalidOrder, NotFound
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from orderkit._channels.program import ChannelProgram, RecordRead
     from orderkit._fields.engine import Lookup, OrderDraft
     from orderkit._project import Project
+    from orderkit.domain.events import Actor
     from orderkit.domain.order import Order, Payment
 
 
@@ -117,9 +118,8 @@ class Batch:
         if outcomes.get("accepted") or outcomes.get("updated"):
             history = self.history
             details = {"channel": history.program.name, "files": list(self.files), **outcomes}
-            actor = Actor(history.program.name, ("system",))
             entry = AuditEntry(
-                "", history.now, actor, "imported", history.program.name, details=details,
+                "", history.now, history.program.name, "imported", history.program.name, details=details,
                 project=history.project.hash, span=str(history.program.span),
             )  # fmt: skip
             yield from ask("audit", "append", [entry])
@@ -280,7 +280,8 @@ def receive_live(
             project, draft, order_id=order_id, now=now, actor=actor, key=key, content=record.content
         )
     else:
-        order = yield from _follow(project, program, draft, source, now=now, actor=actor)
+        timeless = "placed_at" not in record.values
+        order = yield from _follow(project, program, draft, source, timeless=timeless, now=now, actor=actor)
     yield from ask("sources", "note", [SourceRow(program.name, record.key, record.content, order.id)])
     return order
 
@@ -291,10 +292,13 @@ def _follow(
     draft: OrderDraft,
     source: SourceRow,
     *,
+    timeless: bool,
     now: datetime,
     actor: Actor,
 ) -> Ask[Order]:
     order = yield from get_order(source.order_id)
+    if timeless:
+        draft = replace(draft, placed_at=order.placed_at)
     said = f"{program.name} {source.key} came before with other content"
     if program.repeat == "reject":
         raise Conflict(said)
@@ -316,7 +320,7 @@ def _follow(
 def _same_goods(order: Order, draft: OrderDraft) -> bool:
     have = [(one.sku, one.quantity, one.price, _bare(one.fields)) for one in order.lines]
     want = [(one.sku, one.quantity, one.price, _bare(one.fields)) for one in draft.lines]
-    heads = ("placed_at", "customer", "coupons", "points", "tags")
+    heads = ("placed_at", "customer", "coupons", "points")
     return have == want and all(getattr(order, name) == getattr(draft, name) for name in heads)
 
 

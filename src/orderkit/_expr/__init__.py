@@ -3,7 +3,7 @@
 from orderkit._expr.compiler import Program, compile_expression
 from orderkit._expr.failure import NotComputable, Reason
 from orderkit._expr.functions import FUNCTIONS, Function, column_key
-from orderkit._expr.steps import Step
+from orderkit._expr.step import Step
 from orderkit._expr.syntax import SourceText
 from orderkit._expr.template import Template, compile_template
 from orderkit._expr.types import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from orderkit._expr import names, texts
 from orderkit._expr.failure import Failure
@@ -11,7 +11,10 @@ from orderkit._expr.functions import FUNCTIONS, Function
 from orderkit._expr.types import UNKNOWN, Kind, Type, describe, list_of
 
 if TYPE_CHECKING:
-    from orderkit._expr.checker import Checker
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from orderkit._expr.types import Scope
 
 __all__ = ["FUNCTIONS", "judge_call"]
 
@@ -19,7 +22,32 @@ _MOST_PLACES: Final = 12
 _MOST_ALIKE: Final = 100
 
 
-def judge_call(checker: Checker, node: ast.Call) -> Type:
+class Judge(Protocol):
+    """What the rules of calls ask of the checker: the slot's names, and judgments of the parts."""
+
+    scope: Scope
+    functions: Sequence[str]
+    zone: tzinfo
+    types: dict[ast.expr, Type]
+    paths: set[str]
+
+    def wrong(self, code: str, node: ast.expr, *, suggestion: str = "", **params: Any) -> Type:
+        """Note a mistake and give the type that stops further ones."""
+
+    def read(self, name: str, path: str = "") -> None:
+        """Note that a name is read."""
+
+    def judge(self, node: ast.expr) -> Type:
+        """Find the type of a part."""
+
+    def loop(self, node: ast.GeneratorExp, function: str) -> Type:
+        """Find the type of what a generator yields."""
+
+    def alike(self, parts: Sequence[ast.expr]) -> Type:
+        """Find the one type that several parts share."""
+
+
+def judge_call(checker: Judge, node: ast.Call) -> Type:
     """Find the type of a call.
 
     Args:
@@ -42,14 +70,14 @@ def judge_call(checker: Checker, node: ast.Call) -> Type:
     return _Call(checker, node, function).judge()
 
 
-def _exists(checker: Checker, function: Function) -> bool:
+def _exists(checker: Judge, function: Function) -> bool:
     return not function.needs or function.needs in checker.scope or function.name in checker.functions
 
 
 class _Call:
     __slots__ = ("_checker", "_function", "_node")
 
-    def __init__(self, checker: Checker, node: ast.Call, function: Function) -> None:
+    def __init__(self, checker: Judge, node: ast.Call, function: Function) -> None:
         self._checker = checker
         self._node = node
         self._function = function

@@ -139,7 +139,7 @@ class Checker:
         self.types[node] = kind
         return kind
 
-    def _judge(self, node: ast.expr) -> Type:  # noqa: C901 - one line per shape of the language
+    def _judge(self, node: ast.expr) -> Type:
         match node:
             case ast.Constant():
                 return _literal(node.value)

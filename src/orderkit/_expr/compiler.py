@@ -13,7 +13,8 @@ from orderkit._expr.checker import Checker
 from orderkit._expr.guards import present, truth
 from orderkit._expr.lowering import Lowering, is_surely_boolean
 from orderkit._expr.place import Place
-from orderkit._expr.steps import Step, Stepper
+from orderkit._expr.step import Step
+from orderkit._expr.steps import Stepper
 from orderkit._expr.syntax import parse
 from orderkit._expr.template import Template, compile_template
 from orderkit._expr.types import Kind, Scope, Type

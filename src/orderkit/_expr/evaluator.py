@@ -13,7 +13,7 @@ from simpleeval import SimpleEval  # type: ignore[import-untyped] # it ships no 
 from orderkit._expr import arithmetic, guards, lists, runtime, texts
 from orderkit._expr.failure import Failure, NotComputable, Reason
 from orderkit._expr.names import dotted
-from orderkit._expr.steps import Step
+from orderkit._expr.step import Step
 from orderkit._expr.types import Kind
 
 if TYPE_CHECKING:

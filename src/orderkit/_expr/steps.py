@@ -8,30 +8,15 @@ from typing import TYPE_CHECKING
 
 from orderkit._expr.arithmetic import exact
 from orderkit._expr.failure import Failure, NotComputable
+from orderkit._expr.step import Step
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Mapping
     from datetime import tzinfo
 
-    from orderkit._diagnostics import Span
     from orderkit._expr.syntax import Parsed
     from orderkit._expr.types import Type
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One part of an expression and what it came to.
-
-    Args:
-        text: The part as written.
-        value: Its value; the `NotComputable` itself where it has none.
-        span: Where it stands.
-    """
-
-    text: str
-    value: object
-    span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -181,7 +181,7 @@ class _Vetting:
         span = self._parsed.span(node) if isinstance(node, ast.expr) else self._parsed.place.span
         self._found.add(code, span, related=(), suggestion=suggestion, **params)
 
-    def _look(self, node: ast.AST, role: str, *, looping: bool) -> None:  # noqa: C901 - a list of shapes
+    def _look(self, node: ast.AST, role: str, *, looping: bool) -> None:
         if isinstance(node, ast.Call):
             self._call(node)
         elif isinstance(node, ast.Attribute):

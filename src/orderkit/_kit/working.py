@@ -155,5 +155,14 @@ class Working(Looking):
     def _import(
         self, paths: Sequence[str | Path], channel: str | None, *, dry_run: bool, progress: Progress | None
     ) -> ImportResult:
-        importing = Importing(self.project, self.lookup, self.now(), dry_run=dry_run, progress=progress)
+        from orderkit.adapters.files import open_file
+
+        importing = Importing(
+            self.project,
+            self.lookup,
+            self.now(),
+            open_file=open_file,
+            dry_run=dry_run,
+            progress=progress,
+        )
         return importing.run(paths, channel, self.run)

@@ -249,6 +249,7 @@ def _compile(files: Files, env: str, found: Collector) -> Project | None:
         diagnostics=(),
         files=files,
         env=env,
+        rebuild=build,
     )
 
 

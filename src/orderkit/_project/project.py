@@ -13,7 +13,7 @@ from orderkit.domain.order import Order
 from orderkit.errors import InvalidOrder, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from orderkit._cases.compiler import Case
@@ -65,6 +65,7 @@ class Project:
         diagnostics: Warnings and hints found while loading.
         files: The texts it was made from.
         env: Name of its overlay, or an empty text.
+        rebuild: Compiles the same texts again, for processes that receive a pickled project.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Project:
     diagnostics: tuple[Diagnostic, ...]
     files: Files
     env: str
+    rebuild: Callable[[Files, str], Project]
 
     def __eq__(self, other: object) -> bool:
         """Compare by content."""
@@ -94,9 +96,7 @@ class Project:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as texts and compile again, so that a worker process gets the same project."""
-        from orderkit._project.loading import build
-
-        return build, (self.files, self.env)
+        return self.rebuild, (self.files, self.env)
 
     @property
     def texts(self) -> dict[str, str]:
@@ -290,7 +290,7 @@ class Project:
         """
         from orderkit._project.schemas import schemas
 
-        return schemas(self)
+        return schemas(self.fields)
 
 
 def _minor(draft: OrderDraft) -> int | None:

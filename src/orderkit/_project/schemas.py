@@ -15,7 +15,7 @@ from orderkit._reports.definition import MetricDefinition, ReportDefinition
 from orderkit._rules.definition import RuleDefinition
 
 if TYPE_CHECKING:
-    from orderkit._project.project import Project
+    from orderkit._fields.engine import FieldProgram
 
 _DIALECT: Final = "http://json-schema.org/draft-07/schema#"
 _ONE: Final[dict[str, Any]] = {"project": ProjectDefinition, "pricing": PricingDefinition}
@@ -55,13 +55,13 @@ def section_schemas() -> dict[str, Any]:
     return made
 
 
-def schemas(project: Project) -> dict[str, Any]:
+def schemas(fields: FieldProgram) -> dict[str, Any]:
     """Give the schemas of the sections and of the project's own order.
 
     Args:
-        project: A compiled project.
+        fields: The project's order model.
 
     Returns:
         Schemas by name; `order` is what `Kit.place` takes.
     """
-    return {**section_schemas(), "order": order_model(project.fields).model_json_schema()}
+    return {**section_schemas(), "order": order_model(fields).model_json_schema()}

@@ -137,12 +137,7 @@ class _Walk:
             values = [self._fit(one, each, right) for each in self._constant(right)]
         else:
             raise _Unsupported("OK805", right)
-        member: Condition = Member(one, tuple(each for each in values if each is not None), negated)
-        if None in values:
-            # `none` among the values is a comparison with nothing, which SQL writes in its own way.
-            absent = Compare("!=" if negated else "==", one, Literal(None))
-            member = Both((absent, member)) if negated else Either((absent, member))
-        return member
+        return Member(one, tuple(values), negated)
 
     def _field(self, node: ast.expr) -> Field:
         if not isinstance(node, ast.Attribute):

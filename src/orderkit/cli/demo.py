@@ -4,58 +4,11 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from orderkit.cli.context import console
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-
-class Stage:
-    """Where the demonstration speaks: one terminal, one language.
-
-    Args:
-        out: The terminal.
-        zh: Whether in Chinese.
-    """
-
-    __slots__ = ("out", "zh")
-
-    def __init__(self, out: Console, *, zh: bool) -> None:
-        """Keep both."""
-        self.out, self.zh = out, zh
-
-    def title(self, en: str, zh: str) -> None:
-        """Begin a part.
-
-        Args:
-            en: Its title in English.
-            zh: Its title in Chinese.
-        """
-        self.out.print()
-        self.out.rule(f"[bold]{zh if self.zh else en}[/]", align="left", style="cyan")
-
-    def say(self, en: str, zh: str) -> None:
-        """Say one thing.
-
-        Args:
-            en: In English; rich markup.
-            zh: In Chinese; rich markup.
-        """
-        self.out.print(zh if self.zh else en, soft_wrap=True)
-
-    def head(self, en: str, zh: str) -> None:
-        """Head a table.
-
-        Args:
-            en: In English.
-            zh: In Chinese.
-        """
-        self.out.print()
-        self.out.print(f"[bold]{zh if self.zh else en}[/]")
+from orderkit.cli.stage import Stage
 
 
 def examples() -> Path:
@@ -80,9 +33,12 @@ def examples() -> Path:
     "--lang", type=click.Choice(["en", "zh"]), default="en", envvar="ORDERKIT_LANG", help="Language."
 )
 @click.option(
-    "--into", type=click.Path(path_type=Path, file_okay=False), default=Path(".orderkit-demo"), show_default=True,
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".orderkit-demo"),
+    show_default=True,
     help="Folder for the two databases; emptied first.",
-)  # fmt: skip
+)
 def demo(lang: str, into: Path) -> None:
     """See the main job on two example projects: giftshop (real orders) and retail (a live shop)."""
     from orderkit.cli.demo_giftshop import show_giftshop

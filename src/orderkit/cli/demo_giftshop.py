@@ -14,7 +14,7 @@ from orderkit.domain.calendar import parse_moment
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from orderkit.cli.demo import Stage
+    from orderkit.cli.stage import Stage
 
 
 def show_giftshop(stage: Stage, folder: Path, database: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from orderkit.cli.demo import Stage
+    from orderkit.cli.stage import Stage
 
 _CUSTOMERS: Final[dict[str, Mapping[str, Any]]] = {
     "C1": {"id": "C1", "name": "王芳", "level": "gold"},
@@ -37,7 +37,7 @@ def show_retail(stage: Stage, folder: Path, database: Path) -> None:
         folder: The project `retail`.
         database: SQLite file to make.
     """
-    stage.title("2  retail: a shop in nine small YAML files", "二、retail：用几个小小的 YAML 文件写成的商城")
+    stage.title("2  retail: a shop in a few small YAML files", "二、retail：用几个小小的 YAML 文件写成的商城")
     found = check(folder)
     project = load(folder)
     lines = sum(text.count("\n") for text in project.texts.values())

@@ -42,11 +42,12 @@ def show_order(out: Console, order: Order, history: Sequence[AuditEntry], projec
         table.add_row(
             f"  {line.name or line.sku}", f"{line.quantity} x {line.price:f}", line.list.shown(), ""
         )
+    fee = order.shipping.minor - sum(row.amount.minor for row in order.adjustments if row.line is None)
+    if fee:
+        table.add_row("  [dim]+ shipping fee[/]", "", Money(fee, order.currency).shown(), "")
     for row in merged(order.adjustments):
         label, amount, span = row
         table.add_row(f"  [green]{escape(label)}[/]", "", f"[green]{amount.shown()}[/]", f"[dim]{span}[/]")
-    if order.shipping:
-        table.add_row("  + shipping", "", order.shipping.shown(), "")
     table.add_row("  [bold]total[/]", "", f"[bold]{order.total.shown()}[/]", "")
     if order.paid:
         table.add_row("  paid", "", order.paid.shown(), "")
@@ -120,7 +121,8 @@ def show_report(out: Console, found: ReportTable, *, most: int = 40) -> None:
     )
     for row in found.rows[:most]:
         length = int(_BAR * _number(row[bar]) / largest) if bar is not None and largest > 0 else 0
-        table.add_row(*(_cell(value) for value in row), f"[cyan]{'█' * max(length, 0)}[/]")
+        cells = (_cell(value, column.type) for value, column in zip(row, found.columns, strict=True))
+        table.add_row(*cells, f"[cyan]{'█' * max(length, 0)}[/]")
     out.print(table)
     if len(found.rows) > most:
         out.print(f"[dim]… {len(found.rows) - most} more[/]")
@@ -132,7 +134,9 @@ def _number(value: Any) -> Decimal:
     return Decimal(value) if isinstance(value, int | Decimal) else Decimal(0)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, kind: str) -> str:
+    if kind == "percent" and isinstance(value, Decimal):
+        return f"{value:.1%}"
     if value is None:
         return "-"
     if isinstance(value, Money):

@@ -5,41 +5,20 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
+from orderkit.domain.missed import MissReason, fill
 from orderkit.domain.money import Money
-from orderkit.domain.price import MissReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from orderkit._diagnostics import Span
-    from orderkit.domain.price import Adjustment, Missed, Price, PricedLine
+    from orderkit.domain.ledger import Adjustment, PricedLine, PriceFacts
+    from orderkit.domain.missed import Missed
 
 _WIDTH: Final = 100
 """Columns of a terminal that a table may fill before it continues below."""
 _LEAST_COLUMN: Final = 9
 _LONGEST_TITLE: Final = 24
-
-_REASONS: Final[dict[MissReason, tuple[str, str]]] = {
-    MissReason.PERIOD: ("not running at this time", "此时不在活动时间内"),
-    MissReason.CHANNEL: ("not for this channel", "不适用于此渠道"),
-    MissReason.CUSTOMERS: ("not for this customer", "不适用于此客户"),
-    MissReason.CODE: ("its code was not entered", "未输入券码"),
-    MissReason.UNKNOWN_CODE: ("no promotion knows the code {code}", "没有活动使用券码 {code}"),
-    MissReason.CURRENCY: ("has no value in {currency}", "没有 {currency} 的金额"),
-    MissReason.LIMIT: ("used up", "使用次数已用完"),
-    MissReason.CONDITION: ("its condition does not hold", "不满足条件"),
-    MissReason.NOT_COMPUTABLE: (
-        "its condition cannot be computed: {part} has no value",
-        "条件无法计算：{part} 没有值",
-    ),
-    MissReason.GOODS: ("none of its goods are left in the cart", "购物车中没有可用的适用商品"),
-    MissReason.SPEND: ("{short} more", "还差 {short}"),
-    MissReason.UNITS: ("{short} more unit{s}", "还差 {short} 件"),
-    MissReason.NEXT_TIER: ("{short} more for the next tier", "还差 {short} 可享下一档"),
-    MissReason.BETTER: ("{winners} saves more", "{winners} 更优惠"),
-    MissReason.NO_EFFECT: ("nothing to take off", "没有可减的金额"),
-}
-_UNITS_TO_NEXT_TIER: Final = ("{short} more unit{s} for the next tier", "还差 {short} 件可享下一档")
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "priced": ("Priced at {at}, {currency}", "计价时间 {at}，{currency}"),
@@ -62,33 +41,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
 
 
 def _word(key: str, lang: str, **params: object) -> str:
-    return _fill(_WORDS[key][lang == "zh"], params)
+    return fill(_WORDS[key][lang == "zh"], params)
 
 
-def _fill(text: str, params: dict[str, object]) -> str:
-    for name, value in params.items():
-        text = text.replace("{" + name + "}", str(value))
-    return text
-
-
-def word_missed(missed: Missed, lang: str) -> str:
-    """Word why a promotion gave nothing.
-
-    Args:
-        missed: The entry of `Price.missed`.
-        lang: `en` or `zh`.
-
-    Returns:
-        A phrase such as `180.00 more for the next tier` or `还差 180.00`.
-    """
-    texts = _REASONS[missed.reason]
-    if missed.reason is MissReason.NEXT_TIER and isinstance(missed.short_by, int):
-        texts = _UNITS_TO_NEXT_TIER
-    short = _figure(missed.short_by) if isinstance(missed.short_by, Money) else missed.short_by
-    return _fill(texts[lang == "zh"], {"short": short, "s": "" if short == 1 else "s", **missed.params})
-
-
-def explain_price(price: Price, lang: str) -> str:
+def explain_price(price: PriceFacts, lang: str) -> str:
     """Tell how a total came about.
 
     Args:
@@ -109,7 +65,7 @@ def explain_price(price: Price, lang: str) -> str:
     return "\n".join(line.rstrip() for line in parts) + "\n"
 
 
-def _goods_table(price: Price, lang: str) -> list[str]:
+def _goods_table(price: PriceFacts, lang: str) -> list[str]:
     groups = _by_promotion(row for row in price.adjustments if row.line is not None)
     names = [_word("list", lang), *(_name(rows[0]) for rows in groups), _word("net", lang)]
     first = max(_width(name) for name in names) + 1
@@ -140,7 +96,7 @@ def _line_column(line: PricedLine, groups: Sequence[Sequence[Adjustment]]) -> li
     return [*column, _figure(line.net)]
 
 
-def _total_table(price: Price, lang: str) -> list[str]:
+def _total_table(price: PriceFacts, lang: str) -> list[str]:
     goods = price.subtotal - price.discount
     entries = [(_word("net", lang), _figure(goods), "")]
     groups = _by_promotion(row for row in price.adjustments if row.line is None)
@@ -156,7 +112,7 @@ def _total_table(price: Price, lang: str) -> list[str]:
     return _rows(names, [column], ["", *(note for _, _, note in entries)], first)[1:]
 
 
-def _missed_list(price: Price, lang: str) -> list[str]:
+def _missed_list(price: PriceFacts, lang: str) -> list[str]:
     awake = [one for one in price.missed if one.reason is not MissReason.PERIOD]
     asleep = [one for one in price.missed if one.reason is MissReason.PERIOD]
     if not price.missed:
@@ -268,7 +224,7 @@ def _shortened(text: str) -> str:
     return kept.rstrip() + "…"
 
 
-def price_to_dict(price: Price) -> dict[str, Any]:
+def price_to_dict(price: PriceFacts) -> dict[str, Any]:
     """Spell a price out as plain data.
 
     Args:

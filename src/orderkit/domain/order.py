@@ -5,16 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from orderkit.domain.ledger import unit_shares
 from orderkit.domain.money import Money
-from orderkit.domain.price import unit_shares
+from orderkit.domain.plain import to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from decimal import Decimal
 
-    from orderkit.domain.price import Adjustment
+    from orderkit.domain.ledger import Adjustment
     from orderkit.domain.stock import Claim
+
+
+_LINE = ("id", "sku", "name", "category", "quantity", "price", "list", "discount", "net", "tax")
+_AMOUNTS = ("subtotal", "discount", "shipping", "tax", "total", "paid", "refunded", "balance")
+_MOMENTS = ("paid_at", "shipped_at", "done_at", "canceled_at")
+_MARKS = ("coupons", "points", "tags", "note", "assigned", "promotions")
+_PAYMENT = ("id", "kind", "amount", "at", "txn", "reason")
+_PART = ("id", "kind", "number", "state", "lines", "amount", "reason", "assigned", "data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +271,30 @@ class Order:
         Returns:
             A new nested dict.
         """
-        from orderkit.domain.plain import order_to_dict
+        return _spell(self)
 
-        return order_to_dict(self)
+
+def _pick(thing: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: to_plain(getattr(thing, name)) for name in names}
+
+
+def _spell(order: Order) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "number": order.number,
+        "channel": order.channel,
+        "external_number": order.external_number,
+        "state": order.state,
+        "version": order.version,
+        "currency": order.currency,
+        "placed_at": order.placed_at.isoformat(),
+        "customer": order.customer,
+        **to_plain(dict(order.fields)),
+        "lines": [{**_pick(line, _LINE), **to_plain(dict(line.fields))} for line in order.lines],
+        **_pick(order, _AMOUNTS),
+        **_pick(order, _MOMENTS),
+        **_pick(order, _MARKS),
+        "payments": [_pick(one, _PAYMENT) for one in order.payments],
+        "parts": [_pick(one, _PART) for one in order.parts],
+        "project": order.project,
+    }

@@ -1,211 +1,20 @@
-"""What an order costs and why: every minor unit between list and total is a row that names its promotion."""
+"""What an order costs and why: every minor unit between list and total is a row naming its promotion."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
-from orderkit.domain.money import Money
+from orderkit.domain.explanation import explain_price, price_to_dict
+from orderkit.domain.ledger import Adjustment, Gift, PricedLine, PriceFacts, unit_shares
+from orderkit.domain.missed import Missed, MissReason
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-    from decimal import Decimal
-
-    from orderkit._diagnostics import Span
-
-
-class MissReason(StrEnum):
-    """Why a promotion gave nothing; hosts may branch on the words."""
-
-    PERIOD = "period"
-    CHANNEL = "channel"
-    CUSTOMERS = "customers"
-    CODE = "code"
-    UNKNOWN_CODE = "unknown_code"
-    CURRENCY = "currency"
-    LIMIT = "limit"
-    CONDITION = "condition"
-    NOT_COMPUTABLE = "not_computable"
-    GOODS = "goods"
-    SPEND = "spend"
-    UNITS = "units"
-    NEXT_TIER = "next_tier"
-    BETTER = "better"
-    NO_EFFECT = "no_effect"
+__all__ = ["Adjustment", "Gift", "MissReason", "Missed", "Price", "PriceFacts", "PricedLine", "unit_shares"]
 
 
 @dataclass(frozen=True, slots=True)
-class Adjustment:
-    """One row of the ledger: what one promotion did to one line or to the shipping fee.
-
-    Every line a promotion was judged on has a row, also where its share is nothing: a return must know
-    which lines earned the discount.
-
-    Args:
-        promotion: Its name; empty for `pricing.shipping.free_over`, which is no promotion of its own.
-        span: The line of YAML behind the amount (a tier's own line where it has one).
-        stage: The stage that applied it.
-        line: Line id, or None for shipping.
-        base: What this line (or the fee) brought to the amount that was worked on; rows of one
-            promotion sum to that amount.
-        rate: Share taken off (0.2 for 20%), or None where no percentage was taken.
-        amount: Signed; negative takes off.
-        paid_by: Who bears it, name and signed part; the parts sum to `amount`.
-        label: What people call the promotion.
-        note: The figure that decided, in signs of every language, such as `≥ 300.00, -40.00`.
-        exact: The signed share before rounding, where rounding moved it; None where it is exact.
-    """
-
-    promotion: str
-    span: Span | None
-    stage: str
-    line: str | None
-    base: Money
-    rate: Decimal | None
-    amount: Money
-    paid_by: tuple[tuple[str, Money], ...] = ()
-    label: str = ""
-    note: str = ""
-    exact: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PricedLine:
-    """One line of a cart with its money.
-
-    Args:
-        id: Line id of the cart.
-        sku: Stock keeping unit.
-        name: What people call it; may be empty.
-        quantity: Whole units.
-        list: Quantity times price, rounded once.
-        discount: What promotions took off, not negative.
-        net: `list` minus `discount`.
-        price: List price of one unit in major units; may be finer than the currency.
-    """
-
-    id: str
-    sku: str
-    name: str
-    quantity: int
-    list: Money
-    discount: Money
-    net: Money
-    price: Decimal
-
-    @property
-    def shares(self) -> tuple[Money, ...]:
-        """Give the net of each unit, first to last, summing to `net`: what a return pays back."""
-        return tuple(Money(share, self.net.currency) for share in unit_shares(self.net.minor, self.quantity))
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """A promotion that gave nothing, or a tier that was not reached, and what was lacking.
-
-    Args:
-        promotion: Its name; empty for a code that nothing knows and for `pricing.shipping.free_over`.
-        label: What people call it, or the code as it was entered.
-        reason: Why.
-        short_by: Money or units lacking, where that is the reason.
-        span: The line of YAML that refused it.
-        params: What the wording names, such as the promotion that gave more.
-    """
-
-    promotion: str
-    label: str
-    reason: MissReason
-    short_by: Money | int | None = None
-    span: Span | None = None
-    params: Mapping[str, str] = field(default_factory=dict)
-
-    def text(self, lang: str = "en") -> str:
-        """Word the reason for the person at the till.
-
-        Args:
-            lang: `en` or `zh`.
-
-        Returns:
-            A phrase that stands beside the promotion's name.
-        """
-        from orderkit.domain.explanation import word_missed
-
-        return word_missed(self, lang)
-
-
-@dataclass(frozen=True, slots=True)
-class Gift:
-    """Units that a promotion adds to the parcel; they cost nothing and count for no threshold.
-
-    Args:
-        promotion: Its name.
-        sku: What is given.
-        quantity: Whole units.
-        span: The line of YAML behind it.
-    """
-
-    promotion: str
-    sku: str
-    quantity: int
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """The price of one cart, with the reason of every amount.
-
-    `total` is the sum of the lines' `net` plus `shipping`, plus `tax` where prices exclude it.
-
-    Args:
-        currency: Three-letter code.
-        at: The instant whose promotions counted.
-        lines: Priced lines in the cart's order.
-        adjustments: Ledger rows in the order they were applied.
-        missed: Promotions not applied.
-        gifts: Units given.
-        subtotal: Sum of the lines' `list`.
-        discount: What promotions took off the lines, not negative.
-        shipping: Fee after promotions.
-        tax: Tax that is not in the prices.
-        total: What the customer owes.
-        proven: Whether no other choice inside a stage would have saved more.
-        explored: How many choices were tried.
-        promotions: Names of the promotions that applied, in order.
-        shipping_span: The line of YAML that sets the fee, or None.
-    """
-
-    currency: str
-    at: datetime
-    lines: tuple[PricedLine, ...]
-    adjustments: tuple[Adjustment, ...]
-    missed: tuple[Missed, ...]
-    gifts: tuple[Gift, ...]
-    subtotal: Money
-    discount: Money
-    shipping: Money
-    tax: Money
-    total: Money
-    proven: bool
-    explored: int
-    promotions: tuple[str, ...]
-    shipping_span: Span | None = None
-
-    @property
-    def fee(self) -> Money:
-        """Give the shipping fee before promotions."""
-        return Money(
-            self.shipping.minor - sum(row.amount.minor for row in self.adjustments if row.line is None),
-            self.currency,
-        )
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        """Name the promotions that changed an amount: only these use up their limits."""
-        changed = {row.promotion for row in self.adjustments if row.amount}
-        changed.update(gift.promotion for gift in self.gifts)
-        return tuple(name for name in self.promotions if name in changed)
+class Price(PriceFacts):
+    """The price of a cart with the reason of every amount."""
 
     def explain(self, lang: str = "en") -> str:
         """Tell in plain text how the total came about.
@@ -216,8 +25,6 @@ class Price:
         Returns:
             A table of lines and promotions with the YAML line of each amount, then what was missed.
         """
-        from orderkit.domain.explanation import explain_price
-
         return explain_price(self, lang)
 
     def to_dict(self) -> dict[str, Any]:
@@ -226,19 +33,4 @@ class Price:
         Returns:
             A new nested dict.
         """
-        from orderkit.domain.explanation import price_to_dict
-
         return price_to_dict(self)
-
-
-def unit_shares(net: int, quantity: int) -> tuple[int, ...]:
-    """Split a line's net over its units so that any grouping of returns sums to what was paid.
-
-    Args:
-        net: Minor units of the line, not negative.
-        quantity: Whole units; 0 gives nothing.
-
-    Returns:
-        Net of each unit by cumulative rounding: the first k units sum to floor(net * k / quantity).
-    """
-    return tuple(net * k // quantity - net * (k - 1) // quantity for k in range(1, quantity + 1))

@@ -63,15 +63,14 @@ def effects_wait_until_they_are_sent(opened: Opener) -> None:
         with store.transaction() as unit:
             unit.outbox.settle(tried)
             same(unit.outbox.waiting(NOON, 10), [other], "what waits beside a failed one")
-            same(unit.outbox.waiting(NOON + _MINUTE, 10), [tried, second, other], "what waits a minute later")
+            later = unit.outbox.waiting(NOON + _MINUTE, 10)
+            same(later, [tried, second, other], "what waits a minute later")
             unit.outbox.settle(replace(tried, status="parked", attempts=8))
             unit.outbox.settle(replace(second, status="sent", attempts=1))
             same(unit.outbox.waiting(NOON + _MINUTE, 10), [other], "what waits beside parked and sent")
-            settled = [
-                replace(tried, status="parked", attempts=8),
-                replace(second, status="sent", attempts=1),
-            ]
-            same(unit.outbox.of(), [*settled, other], "all effects")
+            parked = replace(tried, status="parked", attempts=8)
+            sent = replace(second, status="sent", attempts=1)
+            same(unit.outbox.of(), [parked, sent, other], "all effects")
 
         def settle_unknown() -> None:
             with store.transaction() as unit:

@@ -121,7 +121,7 @@ def read_csv(text: str, name: str) -> OpenedFile:
                     number += 1
                     if len(cells) > width and not any(cells[width:]):
                         del cells[width:]
-                    rows.append((before + 1, number, cells))
+                    rows.append((before + 1, number, tuple(cells)))
             before = reader.line_num
     except csv.Error as error:
         raise _wrong("OK961", name, line=before + 1, said=error) from None

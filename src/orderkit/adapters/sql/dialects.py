@@ -144,7 +144,8 @@ def _on_connect(engine: Engine, options: Options, *, reads: bool) -> None:
 
 def _begin_with(engine: Engine, statement: str) -> None:
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
+        # On the driver's cursor: this runs for every command, and costs a third of the detour.
+        connection.connection.cursor().execute(statement)
 
     event.listen(engine, "begin", begun)
 

@@ -215,8 +215,7 @@ class _Writer:
             case Member(field=one, values=values, negated=negated):
                 return self._member(one, values, negated=negated)
             case Opposite(part=part):
-                inner = self._judge(part)
-                return case((inner, false()), (inner.is_(None), null()), else_=true())
+                return case({True: false(), False: true()}, value=self._judge(part))
             case Both(parts=parts):
                 return self._chain(parts, over=True)
             case Either(parts=parts):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from orderkit.adapters.sql.child_rows import adjustment_reader, part_reader, read_payment
@@ -22,13 +21,13 @@ from orderkit.adapters.sql.codec import (
 from orderkit.domain.calendar import from_micros, to_micros
 from orderkit.domain.money import Money
 from orderkit.domain.order import Line, Order, Part, Payment
-from orderkit.domain.price import Adjustment
 from orderkit.domain.stock import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from orderkit.domain.price import Adjustment
     from orderkit.domain.records import ColumnSpec
 
     Row = tuple[Any, ...]
@@ -38,7 +37,6 @@ _OWN_OF_ORDER: Final = 31
 """Columns of the orders table before the project's own."""
 _OWN_OF_LINE: Final = 14
 """Columns of the lines table before the project's own."""
-_OWNER: Final = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,9 +114,8 @@ class SqlOrders:
         return found
 
     def _children(self, table: Table, ids: Sequence[str]) -> list[Row]:
-        columns = [column for column in table.c if column.name != "seq"]
-
         def make(condition: ColumnElement[bool]) -> Select[Any]:
+            columns = [column for column in table.c if column.name != "seq"]
             return select(*columns).where(condition).order_by(table.c.order_id, table.c.position)
 
         return self._wire.rows_of(f"children {table.name}", make, table.c.order_id, ids)

@@ -1,0 +1,90 @@
+"""What is wrong with metrics and reports is said at load, at its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from orderkit._diagnostics.catalog.reports import CODES
+
+METRICS = """metrics:
+  orders:  {count: order}
+  gmv:     {sum: order.total}
+  units:   {sum: line.quantity}
+  refunds: {sum: refund.amount}
+  buyers:  {distinct: order.customer}
+  aov:     {ratio: [gmv, orders]}
+"""
+
+MISTAKES = [
+    ("metrics: {x: {label: nothing}}", ["OK801@1:11"]),
+    ("metrics: {x: {count: order, sum: order.total}}", ["OK801@1:11"]),
+    ("metrics: {x: {count: orders}}", ["OK802@1:22 order"]),
+    ("metrics: {x: {sum: order.total - order.tax}}", ["OK803@1:20"]),
+    ("metrics: {x: {sum: vars.dear}}", ["OK803@1:20"]),
+    ("metrics: {x: {sum: order.number}}", ["OK804@1:20"]),
+    ("metrics: {x: {average: order.placed_at}}", ["OK804@1:24"]),
+    ("metrics: {x: {sum: order.totl}}", ["OK331@1:26 total"]),
+    ("metrics: {x: {sum: order.weight}}", ["OK806@1:20"]),
+    ("metrics: {x: {distinct: order.tags}}", ["OK806@1:25"]),
+    ("metrics: {x: {distinct: order.customer.id}}", ["OK806@1:25"]),
+    ("metrics: {x: {count: order, if: order.total * 2 > 10}}", ["OK805@1:33"]),
+    ("metrics: {x: {count: order, if: 'startswith(order.number, ''A'')'}}", ["OK805@1:33"]),
+    ("metrics: {x: {count: order, if: '''vip'' in order.tags'}}", ["OK805@1:33"]),
+    ("metrics: {x: {count: order, if: order.weight > 1.5}}", ["OK807@1:33"]),
+    ("metrics: {x: {count: order, if: count(order.lines) > 1}}", ["OK805@1:33"]),
+    ("metrics: {x: {count: order, if: order.total > 10.005}}", ["OK808@1:47"]),
+    ("metrics: {x: {count: order, if: order.boxes > 1.5}}", ["OK808@1:47"]),
+    ("metrics: {x: {count: order, if: order.stat == 'paid'}}", ["OK331@1:39 state"]),
+    ("metrics: {x: {count: order, if: line.quantity > 1}}", ["OK330@1:33"]),
+    ("metrics: {x: {ratio: [a]}}", ["OK809@1:22"]),
+    ("metrics: {a: {count: order}, x: {ratio: [a, b]}}", ["OK401@1:45"]),
+    ("metrics: {a: {count: order}, x: {ratio: [a, a], if: order.gift}}", ["OK810@1:49"]),
+    ("metrics: {a: {count: order}, x: {formula: a * 2, at: order.paid_at}}", ["OK810@1:50"]),
+    ("metrics: {x: {count: order, at: order.state}}", ["OK814@1:33"]),
+    ("metrics: {x: {count: order, at: payment.at}}", ["OK330@1:33"]),
+    ("metrics: {a: {formula: b + 1}, b: {formula: a + 1}}", ["OK822@1:32"]),
+    ("metrics: {x: {formula: 1 + 1}}", ["OK821@1:24"]),
+    ("metrics: {a: {count: order}, x: {formula: a > 1}}", ["OK821@1:43"]),
+    ("metrics: {a: {count: order}, g: {sum: order.total}, x: {formula: a + g}}", ["OK344@1:66"]),
+    ("metrics: {a: {count: order}, g: {sum: order.total}, x: {ratio: [a, g]}}", ["OK820@1:68"]),
+    ("metrics: {a: {count: order}, b: {count: order, label: B}}", ["OK818@1:30"]),
+    ("metrics: {a: {count: order}, p: {sum: payment.amount}, x: {ratio: [p, a]}}", ["OK817@1:67"]),
+    ("metrics: {x: {count: order, spread: line.net}}", ["OK206@1:29"]),
+    (METRICS + "reports: {r: {metrics: []}}", ["OK819@8:15"]),
+    (METRICS + "reports: {r: {metrics: [gnv]}}", ["OK401@8:25 gmv"]),
+    (METRICS + "reports: {r: {metrics: [gmv], by: line.sku}}", ["OK811@8:35"]),
+    (METRICS + "reports: {r: {metrics: [aov, units], by: [state, line.sku]}}", ["OK811@8:50", "OK811@8:50"]),
+    (METRICS + "reports: {r: {metrics: [gmv], time: {at: refund.at}}}", ["OK811@8:42"]),
+    (METRICS + "reports: {r: {metrics: [gmv], time: {at: order.number}}}", ["OK814@8:42"]),
+    (METRICS + "reports: {r: {metrics: [gmv], time: {by: [weak]}}}", ["OK215@8:43 week"]),
+    (METRICS + "reports: {r: {metrics: [gmv], by: chanel}}", ["OK812@8:35 channel"]),
+    (METRICS + "reports: {r: {metrics: [units], by: sku}}", ["OK812@8:37 line.sku"]),
+    (METRICS + "reports: {r: {metrics: [gmv], by: order.placed_at}}", ["OK813@8:35"]),
+    (METRICS + "reports: {r: {metrics: [gmv], by: weight}}", ["OK813@8:35"]),
+    (METRICS + "reports: {r: {metrics: [gmv], by: state, share: orders}}", ["OK815@8:49"]),
+    (METRICS + "reports: {r: {metrics: [aov], by: state, share: aov}}", ["OK815@8:49"]),
+    (METRICS + "reports: {r: {metrics: [gmv], share: gmv}}", ["OK816@8:31"]),
+    (METRICS + "reports: {r: {metrics: [gmv], top: 5}}", ["OK816@8:31"]),
+    (METRICS + "reports: {r: {metrics: [gmv], by: state, others: true}}", ["OK816@8:42"]),
+    (METRICS + "reports: {r: {metrics: [gmv, units], if: line.wrap}}", ["OK330@8:42"]),
+    (METRICS + "reports: {r: {type: rfm, metrics: [gmv]}}", ["OK206@8:15"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), MISTAKES, ids=[text.replace(METRICS, "") for text, _ in MISTAKES]
+)
+def test_a_mistake_is_told_at_its_place(findings: Any, text: str, expected: list[str]) -> None:
+    assert findings(text) == expected
+
+
+def test_every_code_of_reports_is_told_by_some_mistake() -> None:
+    told = {one.partition("@")[0] for _, expected in MISTAKES for one in expected}
+    assert {code.id for code in CODES} <= told
+
+
+def test_a_metric_with_a_mistake_is_told_once_and_not_again_by_its_reports(findings: Any) -> None:
+    text = "metrics: {x: {sum: order.number}, y: {ratio: [x, x]}}\nreports: {r: {metrics: [x, y]}}"
+    assert findings(text) == ["OK804@1:20"]
