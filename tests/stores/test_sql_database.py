@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,15 +18,18 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from orderkit.adapters.sql import SqlStore
 from orderkit.adapters.sql.schema import build, column_name
-from orderkit.domain.events import AuditEntry
+from orderkit.domain.events import AuditEntry, LimitUse
 from orderkit.domain.records import ColumnSpec
-from orderkit.domain.stock import StockLevel
+from orderkit.domain.stock import StockLevel, StockMove
 from orderkit.errors import Busy, StoreError
 from orderkit.testing import COLUMNS, rich_order, sample_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+NOW = datetime(2026, 6, 18, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -75,7 +79,7 @@ def test_figures_can_be_summed_by_anyone_with_sql(store: SqlStore, file: Path) -
     with store.transaction() as unit:
         unit.orders.insert([rich_order()])
     assert _sql(file, "SELECT sum(total), max(paid_at) FROM ok_orders") == [
-        (9810, int(datetime(2026, 6, 18, 12, tzinfo=UTC).timestamp()) * 1_000_000)
+        (9810, int(NOW.timestamp()) * 1_000_000)
     ]
     assert _sql(file, "SELECT sum(price), sum(f_cost) FROM ok_lines") == [
         (39_900_000 + 33_299_999, 12_345_678)
@@ -123,7 +127,7 @@ def test_columns_refuse_values_of_another_type(store: SqlStore, file: Path) -> N
 
 def test_history_cannot_be_changed_even_past_orderkit(store: SqlStore, file: Path) -> None:
     with store.transaction() as unit:
-        unit.audit.append([AuditEntry("O1", datetime(2026, 6, 18, tzinfo=UTC), "host", "placed")])
+        unit.audit.append([AuditEntry("O1", NOW, "host", "placed")])
     for text in ("UPDATE ok_audit SET actor = 'nobody'", "DELETE FROM ok_audit"):
         with pytest.raises(sqlite3.IntegrityError, match="never changed"):
             _sql(file, text)
@@ -159,6 +163,39 @@ def test_readers_see_the_last_commit_while_a_writer_is_at_work(store: SqlStore) 
         writer.stock.put("A", 2)
         with store.transaction(write=False) as reader:
             assert reader.stock.levels(["A"]) == {"A": StockLevel("A", 1)}
+
+
+def test_no_statement_of_a_command_reads_a_whole_table(store: SqlStore) -> None:
+    with store.transaction() as unit:
+        order = rich_order()
+        unit.inbox.recall("place", "k")
+        unit.orders.by_external("tmall", "TB-77")
+        unit.orders.placed_by("C-1")
+        unit.orders.insert([order])
+        unit.orders.update(replace(order, version=6, parts=(), payments=order.payments[:1]), expected=5)
+        unit.orders.update(replace(order, version=7, lines=order.lines[:1]), expected=6)
+        unit.orders.update(replace(order, version=8, parts=(replace(order.parts[0], state="x"),)), expected=7)
+        for name in ("state", "channel", "customer"):
+            unit.orders.find(**{name: "x"})  # type: ignore[arg-type] # each takes a text
+        unit.stock.put("A", 5)
+        unit.stock.move([StockMove("A", "reserve", reserved=1, order_id="O1", cause="1")])
+        unit.stock.ledger("A")
+        unit.limits.record([LimitUse("p", "O1", "C1"), LimitUse("p", "O1", "C1", "released")])
+        unit.limits.used(["p"], "C1")
+        unit.timers.due(NOW, 10)
+        unit.timers.of("O1")
+        unit.timers.disarm(["k"])
+        unit.outbox.waiting(NOW, 10)
+        unit.outbox.of("O1")
+        unit.audit.of("O1")
+        unit.sources.known("tmall", ["k"])
+        unit.rejects.of("tmall")
+    read: list[str] = []
+    with store._connected(write=False) as connection:
+        for name, one in store._statements.items():
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one.text}", (None,) * len(one.names))
+            read += [f"{name}: {row[3]}" for row in plan if "SCAN" in row[3] and "USING" not in row[3]]
+    assert read == []
 
 
 _KILLED = """

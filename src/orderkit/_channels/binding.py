@@ -236,9 +236,12 @@ class Bound:
         if isinstance(error, BadValue):
             return Fault(error.code, target.field, column, str(value), error.params, target.span)
         problem = error.problem
-        return Fault(
-            problem.code, target.field, column, problem.value or str(value), problem.params, problem.span
-        )
+        names = columns_of(target.value) if target.value is not None else (column,)
+        guilty = next((name for name in names if name in problem.field), column)
+        place = self.sheet.positions.get(guilty)
+        shown = problem.value or ("" if place is None else self.sheet.cell(cells[place]) or "")
+        params = {"field": problem.field, **problem.params}
+        return Fault(problem.code, target.field, guilty, str(shown), params, problem.span)
 
 
 def translated(target: Target, bare: Any) -> Any:

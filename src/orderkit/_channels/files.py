@@ -137,14 +137,14 @@ class FileReader:
                 fault = Fault(
                     "OK944", "", "", "", params, section.span, row[0], row[1], cells, section.source
                 )
-                bad.append(RecordRead(line=row[0], record=row[1], faults=[fault]))
+                bad.append(RecordRead(line=row[0], record=row[1], has_order=False, faults=[fault]))
                 continue
             raw = None if place is None else cells[place]
             key = keys.get(raw)
             if key is None:
                 key, wrong = record_key(self.program, section, sheet, row)
                 if wrong is not None:
-                    bad.append(RecordRead(line=row[0], record=row[1], faults=[wrong]))
+                    bad.append(RecordRead(line=row[0], record=row[1], has_order=False, faults=[wrong]))
                     continue
                 keys[raw] = key
             rows = groups.get(key)
@@ -318,4 +318,4 @@ def _lone(places: list[int]) -> Callable[[Any], tuple[Any, ...]]:
 def _orphan(program: ChannelProgram, key: str, row: Row) -> RecordRead:
     section = program.lines or program.order
     fault = Fault("OK950", "key", section.key, key, {}, section.span, row[0], row[1], row[2], section.source)
-    return RecordRead(key=key, line=row[0], record=row[1], faults=[fault])
+    return RecordRead(key=key, line=row[0], record=row[1], has_order=False, faults=[fault])

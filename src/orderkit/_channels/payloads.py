@@ -50,12 +50,12 @@ class PayloadReader:
         row = self._row(program.order.source, known, number)
         key, fault = record_key(program, program.order, self._sheets[program.order.source], row)
         if fault is not None:
-            return RecordRead(record=number, faults=[fault])
+            return RecordRead(record=number, has_order=False, faults=[fault])
         stray = self._strange(known)
         if stray:
             params = {"columns": ", ".join(stray)}
             fault = Fault("OK946", stray[0], stray[0], str(known[stray[0]]), params, program.span)
-            return RecordRead(key=key, record=number, faults=[fault])
+            return RecordRead(key=key, record=number, has_order=False, faults=[fault])
         lines, refunds = program.lines, program.refunds
         return self._reader.read(
             key, [row], self._rows(lines, known, row, number), self._rows(refunds, known, row, number)

@@ -239,4 +239,5 @@ def _summed(first: Any, others: list[Any]) -> Any:
 
 def _unread(error: NotComputable) -> Fault:
     problem = error.problem
-    return Fault(problem.code, problem.field, "", problem.value, problem.params, problem.span)
+    params = {"field": problem.field, **problem.params}
+    return Fault(problem.code, "", "", problem.value, params, problem.span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
@@ -37,6 +38,7 @@ T = TypeVar("T")
 _TOGETHER: Final = 2_000
 _SHOWN: Final = 100
 _VALUE: Final = "…"
+_NUMBERED: Final = re.compile(r"\[\d+\]")
 
 
 class Run(Protocol):
@@ -234,7 +236,8 @@ class _Task:
     def _reject(self, record: RecordRead, fault: Fault) -> None:
         problem = fault.problem
         file = self.reader.files.get(fault.source)
-        cells = zip(file.header, fault.row, strict=False) if file is not None and file.rows else ()
+        columns = self.program.columns.get(fault.source, ())
+        header = file.header if file is not None and file.payloads is None else columns
         self.rejects.append(
             Reject(
                 channel=self.program.name,
@@ -250,11 +253,11 @@ class _Task:
                 reason_zh=problem.text("zh"),
                 rule=str(fault.span),
                 at=self.now,
-                raw={name: str(cell) for name, cell in cells},
+                raw={name: str(cell) for name, cell in zip(header, fault.row, strict=False) if cell is not None},
             )
         )
         # Counted by reason, whatever the value and the line of the single row.
-        place = fault.field.partition("[")[0] + fault.field.rpartition("]")[2]
+        place = _NUMBERED.sub("", fault.field)
         params = {**problem.params, "first": _VALUE, "line": _VALUE}
         general = Problem(problem.code, place, _VALUE, params)
         self.causes[fault.code, place, fault.column, general.text("en"), general.text("zh")] += 1
@@ -278,7 +281,7 @@ class _Task:
             lines=counts["lines"],
             refunds=counts["refunds"],
             loose_refunds=counts["loose_refunds"],
-            rejects=tuple(self.rejects[:_SHOWN]),
+            rejects=tuple(sorted(self.rejects, key=lambda one: (one.file, one.line))[:_SHOWN]),
             tally=tuple(Cause(*cause, count) for cause, count in self.causes.most_common()),
             skips=dict(self.skips.most_common()),
             notes=(*self.reader.notes, *warned),

@@ -302,7 +302,9 @@ def _follow(
     said = f"{program.name} {source.key} came before with other content"
     if program.repeat == "reject":
         raise Conflict(said)
-    if order.version != 1 or order.state != project.flows["order"].starts:
+    history: Sequence[AuditEntry] = yield from ask("audit", "of", order.id)
+    own = sum(entry.verb == "updated" for entry in history)
+    if order.version != 1 + own or order.state != project.flows["order"].starts:
         message = f"{said}, and the order {order.number} has moved on ({order.state})"
         raise Conflict(message)
     after = replace(order, fields=draft.fields, note=draft.note)

@@ -13,7 +13,6 @@ from orderkit._expr.checker import Checker
 from orderkit._expr.guards import present, truth
 from orderkit._expr.lowering import Lowering, is_surely_boolean
 from orderkit._expr.place import Place
-from orderkit._expr.step import Step
 from orderkit._expr.steps import Stepper
 from orderkit._expr.syntax import parse
 from orderkit._expr.template import Template, compile_template
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from orderkit._diagnostics import Collector, Span
     from orderkit._expr.place import SourceText
+    from orderkit._expr.step import Step
 
 __all__ = ["Program", "Template", "compile_expression", "compile_template"]
 

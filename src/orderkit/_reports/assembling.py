@@ -179,6 +179,7 @@ class _Sheet:
     ) -> None:
         self.plan, self.main, self.top, self.rest, self.lang = plan, main, top, rest, lang
         self.zone = ZoneInfo(plan.program.zone)
+        self.keys = {currency: main.keys(currency) for currency in main.groups}
         self.several = len(main.groups) > 1
         self.exact: list[tuple[Any, ...]] = []
         self.shown: list[tuple[Any, ...]] = []
@@ -242,8 +243,7 @@ class _Sheet:
         elif self.plan.report.top:
             keys = self.top.get(currency, [])
         else:
-            keys = _ranked(self.plan, groups, currency)
-            keys += [one for one in self.main.keys(currency) if one not in groups]
+            keys = _ranked(self.plan, {one: groups.get(one, {}) for one in self.keys[currency]}, currency)
         hidden = [one for one in groups if one not in set(keys)]
         rest: dict[str, Tally] = {}
         for key in hidden:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from orderkit._diagnostics import Span
 from orderkit.domain.calendar import Duration
 from orderkit.domain.money import Money
 
@@ -23,6 +25,10 @@ def to_plain(value: Any) -> Any:
         return {str(key): to_plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [to_plain(one) for one in value]
+    if isinstance(value, Span):
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, Money | Duration | type):
+        return {one.name: to_plain(getattr(value, one.name)) for one in fields(value)}
     return _scalar(value)
 
 

@@ -109,7 +109,7 @@ def history_keeps_its_order(opened: Opener) -> None:
 
 
 def a_command_key_is_kept_once(opened: Opener) -> None:
-    """A key belongs to one content and order per verb; taking it again is a Conflict that a retry resolves."""
+    """A key belongs to one content and order per verb; again it is a Conflict that a retry resolves."""
     with ready(opened) as store:
         with store.transaction() as unit:
             same(unit.inbox.recall("place", "k"), None, "an unknown key")

@@ -8,13 +8,11 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    ForeignKey,
     Index,
     Integer,
     MetaData,
     Table,
     Text,
-    UniqueConstraint,
 )
 
 if TYPE_CHECKING:
@@ -28,15 +26,40 @@ WHOLE: Final[TypeEngine[int]] = BigInteger().with_variant(Integer(), "sqlite")
 """Type of every number."""
 
 
-def _text(name: str, *more: Any, **options: Any) -> Column[Any]:
+def text_column(name: str, *more: Any, **options: Any) -> Column[Any]:
+    """Make a column of texts.
+
+    Args:
+        name: Its name.
+        *more: Keys and checks.
+        **options: Options; it may not be empty unless `nullable` says so.
+
+    Returns:
+        The column.
+    """
     return Column(name, Text, *more, nullable=options.pop("nullable", False), **options)
 
 
-def _whole(name: str, *more: Any, **options: Any) -> Column[Any]:
+def whole_column(name: str, *more: Any, **options: Any) -> Column[Any]:
+    """Make a column of whole numbers.
+
+    Args:
+        name: Its name.
+        *more: Keys and checks.
+        **options: Options; it may not be empty unless `nullable` says so.
+
+    Returns:
+        The column.
+    """
     return Column(name, WHOLE, *more, nullable=options.pop("nullable", False), **options)
 
 
-def _seq() -> Column[Any]:
+def seq_column() -> Column[Any]:
+    """Make the running number of rows that are read in the order they came.
+
+    Returns:
+        The column.
+    """
     return Column("seq", WHOLE, primary_key=True, autoincrement=True)
 
 
@@ -87,172 +110,21 @@ def stamps_tables(make: Maker) -> dict[str, Table]:
     return {
         "meta": make.table(
             "meta",
-            _whole("id", CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
-            _whole("schema_version"),
-            _whole("created_at"),
-            _text("orderkit"),
+            whole_column("id", CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
+            whole_column("schema_version"),
+            whole_column("created_at"),
+            text_column("orderkit"),
         ),
         "projects": make.table(
-            "projects", _text("hash", primary_key=True), _text("texts"), _whole("kept_at")
+            "projects", text_column("hash", primary_key=True), text_column("texts"), whole_column("kept_at")
         ),
         "columns": make.table(
-            "columns", _text("owner", primary_key=True), _text("name", primary_key=True), _text("kind")
+            "columns",
+            text_column("owner", primary_key=True),
+            text_column("name", primary_key=True),
+            text_column("kind"),
         ),
     }
-
-
-def orders_table(make: Maker, own: list[Column[Any]]) -> Table:
-    """Lay out the orders.
-
-    Args:
-        make: Writes tables.
-        own: Columns of the project's own order fields.
-
-    Returns:
-        The table.
-    """
-    return make.table(
-        "orders",
-        _text("id", primary_key=True),
-        _text("number", unique=True),
-        _text("channel", nullable=True),
-        _text("external_number", nullable=True),
-        _text("state"),
-        _whole("epoch"),
-        _whole("entered_at"),
-        _whole("version"),
-        _text("project"),
-        _text("currency"),
-        _whole("placed_at"),
-        _text("customer", nullable=True),
-        _text("customer_record"),
-        _whole("subtotal"),
-        _whole("discount"),
-        _whole("shipping"),
-        _whole("tax"),
-        _whole("total"),
-        _text("coupons"),
-        _whole("points"),
-        _text("tags"),
-        _text("note"),
-        _text("assigned", nullable=True),
-        _whole("paid_at", nullable=True),
-        _whole("shipped_at", nullable=True),
-        _whole("done_at", nullable=True),
-        _whole("canceled_at", nullable=True),
-        _text("events"),
-        _text("claims"),
-        _text("fired"),
-        _text("extra"),
-        *own,
-        UniqueConstraint("channel", "external_number"),
-        Index(f"{PREFIX}orders_state", "state", "placed_at"),
-        Index(f"{PREFIX}orders_customer", "customer"),
-        Index(f"{PREFIX}orders_placed_at", "placed_at", "id"),
-    )
-
-
-def _of_order(**options: Any) -> Column[Any]:
-    return _text("order_id", ForeignKey(f"{PREFIX}orders.id", ondelete="CASCADE"), **options)
-
-
-def children_tables(make: Maker, own: list[Column[Any]]) -> dict[str, Table]:
-    """Lay out what belongs to an order.
-
-    Args:
-        make: Writes tables.
-        own: Columns of the project's own line fields.
-
-    Returns:
-        Tables by role.
-    """
-    return {
-        "payments": _payments(make),
-        "lines": make.table(
-            "lines",
-            _of_order(primary_key=True),
-            _whole("position", primary_key=True, autoincrement=False),
-            _text("id"),
-            _text("sku"),
-            _text("name", nullable=True),
-            _text("category", nullable=True),
-            _whole("quantity"),
-            _whole("price"),
-            _whole("price_places"),
-            _whole("list"),
-            _whole("discount"),
-            _whole("net"),
-            _whole("tax"),
-            _text("extra"),
-            *own,
-        ),
-        "adjustments": make.table(
-            "adjustments",
-            _of_order(primary_key=True),
-            _whole("position", primary_key=True, autoincrement=False),
-            _text("promotion"),
-            _text("file", nullable=True),
-            _whole("line_number", nullable=True),
-            _whole("column_number", nullable=True),
-            _whole("end_line", nullable=True),
-            _whole("end_column", nullable=True),
-            _text("stage"),
-            _text("line", nullable=True),
-            _whole("base"),
-            _text("rate", nullable=True),
-            _whole("amount"),
-            _text("paid_by"),
-            _text("label"),
-            _text("note"),
-            _text("exact", nullable=True),
-        ),
-        "parts": make.table(
-            "parts",
-            _of_order(primary_key=True),
-            _whole("position", primary_key=True, autoincrement=False),
-            _text("id"),
-            _text("kind"),
-            _text("number"),
-            _text("state"),
-            _whole("epoch"),
-            _whole("opened_at"),
-            _whole("entered_at"),
-            _text("lines"),
-            _whole("amount"),
-            _text("reason"),
-            _text("assigned", nullable=True),
-            _text("data"),
-        ),
-    }
-
-
-def _payments(make: Maker) -> Table:
-    payments = make.table(
-        "payments",
-        _seq(),
-        _of_order(nullable=True),
-        _whole("position"),
-        _text("channel", nullable=True),
-        _text("id"),
-        _text("kind", CheckConstraint("kind IN ('payment', 'refund')")),
-        _whole("amount"),
-        _text("currency"),
-        _whole("at"),
-        _text("txn"),
-        _text("reason"),
-        UniqueConstraint("order_id", "position"),
-        Index(f"{PREFIX}payments_at", "at"),
-    )
-    loose = payments.c.order_id.is_(None)
-    Index(
-        f"{PREFIX}payments_loose",
-        payments.c.channel,
-        payments.c.id,
-        unique=True,
-        sqlite_where=loose,
-        postgresql_where=loose,
-    )
-    return payments
 
 
 def work_tables(make: Maker) -> dict[str, Table]:
@@ -266,30 +138,30 @@ def work_tables(make: Maker) -> dict[str, Table]:
     """
     timers = make.table(
         "timers",
-        _text("key", primary_key=True),
-        _text("order_id"),
-        _text("kind"),
-        _text("name"),
-        _whole("epoch"),
-        _whole("due_at"),
-        _text("part"),
-        _whole("fired"),
+        text_column("key", primary_key=True),
+        text_column("order_id"),
+        text_column("kind"),
+        text_column("name"),
+        whole_column("epoch"),
+        whole_column("due_at"),
+        text_column("part"),
+        whole_column("fired"),
         Index(f"{PREFIX}timers_due_at", "due_at", "key"),
         Index(f"{PREFIX}timers_order", "order_id"),
     )
     outbox = make.table(
         "outbox",
-        _seq(),
-        _text("key", unique=True),
-        _text("order_id"),
-        _text("effect"),
-        _text("payload"),
-        _whole("at"),
-        _text("span"),
-        _whole("attempts"),
-        _whole("due_at", nullable=True),
-        _text("status", CheckConstraint("status IN ('waiting', 'sent', 'parked')")),
-        _text("error"),
+        seq_column(),
+        text_column("key", unique=True),
+        text_column("order_id"),
+        text_column("effect"),
+        text_column("payload"),
+        whole_column("at"),
+        text_column("span"),
+        whole_column("attempts"),
+        whole_column("due_at", nullable=True),
+        text_column("status", CheckConstraint("status IN ('waiting', 'sent', 'parked')")),
+        text_column("error"),
         Index(f"{PREFIX}outbox_order", "order_id", "seq"),
         Index(f"{PREFIX}outbox_status", "status", "seq"),
         sqlite_autoincrement=True,
@@ -308,14 +180,14 @@ def goods_tables(make: Maker) -> dict[str, Table]:
     """
     moves = make.table(
         "stock_moves",
-        _seq(),
-        _text("sku"),
-        _text("kind"),
-        _whole("on_hand"),
-        _whole("reserved"),
-        _whole("allocated"),
-        _text("order_id"),
-        _text("cause"),
+        seq_column(),
+        text_column("sku"),
+        text_column("kind"),
+        whole_column("on_hand"),
+        whole_column("reserved"),
+        whole_column("allocated"),
+        text_column("order_id"),
+        text_column("cause"),
         Index(f"{PREFIX}stock_moves_sku", "sku", "seq"),
         sqlite_autoincrement=True,
     )
@@ -332,24 +204,24 @@ def goods_tables(make: Maker) -> dict[str, Table]:
     return {
         "stock": make.table(
             "stock",
-            _text("sku", primary_key=True),
-            _whole("on_hand", CheckConstraint("on_hand >= 0")),
-            _whole("reserved", CheckConstraint("reserved >= 0")),
-            _whole("allocated", CheckConstraint("allocated >= 0")),
+            text_column("sku", primary_key=True),
+            whole_column("on_hand", CheckConstraint("on_hand >= 0")),
+            whole_column("reserved", CheckConstraint("reserved >= 0")),
+            whole_column("allocated", CheckConstraint("allocated >= 0")),
         ),
         "moves": moves,
         "limits": make.table(
             "limits",
-            _text("promotion", primary_key=True),
-            _text("customer", primary_key=True),
-            _whole("used", CheckConstraint("used >= 0")),
+            text_column("promotion", primary_key=True),
+            text_column("customer", primary_key=True),
+            whole_column("used", CheckConstraint("used >= 0")),
         ),
         "uses": make.table(
             "limit_uses",
-            _text("promotion", primary_key=True),
-            _text("order_id", primary_key=True),
-            _text("customer"),
-            _text("status", CheckConstraint("status IN ('reserved', 'committed', 'released')")),
+            text_column("promotion", primary_key=True),
+            text_column("order_id", primary_key=True),
+            text_column("customer"),
+            text_column("status", CheckConstraint("status IN ('reserved', 'committed', 'released')")),
         ),
     }
 
@@ -364,49 +236,49 @@ def records_tables(make: Maker) -> dict[str, Table]:
         Tables by role.
     """
     return {
-        "serials": make.table("serials", _text("prefix", primary_key=True), _whole("last")),
+        "serials": make.table("serials", text_column("prefix", primary_key=True), whole_column("last")),
         "sources": make.table(
             "sources",
-            _text("channel", primary_key=True),
-            _text("key", primary_key=True),
-            _text("content"),
-            _text("order_id"),
-            _whole("occurred_at", nullable=True),
+            text_column("channel", primary_key=True),
+            text_column("key", primary_key=True),
+            text_column("content"),
+            text_column("order_id"),
+            whole_column("occurred_at", nullable=True),
         ),
         "audit": make.table(
             "audit",
-            _seq(),
-            _text("order_id"),
-            _whole("at"),
-            _text("actor"),
-            _text("verb"),
-            _text("subject"),
-            _text("before"),
-            _text("after"),
-            _text("reason"),
-            _text("details"),
-            _text("project"),
-            _text("span"),
-            _text("part"),
+            seq_column(),
+            text_column("order_id"),
+            whole_column("at"),
+            text_column("actor"),
+            text_column("verb"),
+            text_column("subject"),
+            text_column("before"),
+            text_column("after"),
+            text_column("reason"),
+            text_column("details"),
+            text_column("project"),
+            text_column("span"),
+            text_column("part"),
             Index(f"{PREFIX}audit_order", "order_id", "seq"),
             sqlite_autoincrement=True,
         ),
         "inbox": make.table(
             "inbox",
-            _text("verb", primary_key=True),
-            _text("key", primary_key=True),
-            _text("content"),
-            _text("order_id"),
+            text_column("verb", primary_key=True),
+            text_column("key", primary_key=True),
+            text_column("content"),
+            text_column("order_id"),
         ),
         "rejects": make.table(
             "rejects",
-            _seq(),
-            _text("identity", unique=True),
-            _text("channel"),
-            _whole("line"),
-            _text("code"),
-            _whole("at"),
-            _text("row"),
+            seq_column(),
+            text_column("identity", unique=True),
+            text_column("channel"),
+            whole_column("line"),
+            text_column("code"),
+            whole_column("at"),
+            text_column("row"),
             Index(f"{PREFIX}rejects_channel", "channel", "seq"),
             sqlite_autoincrement=True,
         ),

@@ -148,7 +148,9 @@ class SqlOrders:
         table = self._wire.tables.orders
 
         def make() -> Executable:
-            changed: dict[Any, Any] = {one: bindparam(f"new {one.name}") for one in table.c}
+            # Not the id: a key that children refer to costs a look at all of them, changed or not.
+            columns = [one for one in table.c if one.name != "id"]
+            changed: dict[Any, Any] = {one: bindparam(f"new {one.name}") for one in columns}
             return (
                 update(table)
                 .values(changed)

@@ -11,13 +11,12 @@ from sqlalchemy import Column, Text
 from orderkit.adapters.sql.layout import (
     WHOLE,
     Maker,
-    children_tables,
     goods_tables,
-    orders_table,
     records_tables,
     stamps_tables,
     work_tables,
 )
+from orderkit.adapters.sql.order_layout import children_tables, orders_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
