@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import orderkit
 from orderkit import Kit
+from orderkit._project.files import Files
+from orderkit._project.loading import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,9 +41,11 @@ flows:
     states: {待付: {}, 完成: {end: done}, 关闭: {end: canceled}}
     actions: {付款: {from: 待付, to: 完成, by: anyone}, 取消: {from: 待付, to: 关闭, by: anyone}}
 """
+PRODUCTS = "sku,name,category,price\nA,茶,饮料,20\nB,杯,日用,30\n"
 PLAIN = """
 channels:
   tb:
+    text: {none: ["-"]}
     files: {orders: {has: [编号, 金额]}}
     order:
       key: 编号
@@ -59,11 +64,15 @@ channels:
 class Shop:
     """Writes a project and its files, loads it, imports into memory."""
 
+    plain = PLAIN
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._kits: list[Kit] = []
         (folder / "data").mkdir()
-        (folder / "data/products.csv").write_text("sku,name,category,price\nA,茶,饮料,20\nB,杯,日用,30\n", "utf-8")
+        (folder / "data/products.csv").write_text(
+            "sku,name,category,price\nA,茶,饮料,20\nB,杯,日用,30\n", "utf-8"
+        )
 
     def check(self, channels: str) -> list[orderkit.Diagnostic]:
         (self.folder / "orderkit.yaml").write_text(BASE + channels, "utf-8")
@@ -106,3 +115,20 @@ def adds_up() -> Callable[[ImportResult], bool]:
         return sum(parts) == result.read
 
     return check
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Callable[[str], Project]:
+    """Compile the shop with the channels of a test, each text once."""
+
+    @cache
+    def make(channels: str) -> Project:
+        texts = {"orderkit.yaml": (BASE + channels).encode(), "data/products.csv": PRODUCTS.encode()}
+        return build(Files("shop", texts), "")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def plain() -> str:
+    return PLAIN

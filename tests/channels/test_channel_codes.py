@@ -123,6 +123,14 @@ def live_codes(shop: Shop, payload: dict[str, Any]) -> set[str]:
     return {one.code for one in caught.value.problems}
 
 
+def live_unknown(shop: Shop) -> set[str]:
+    kit = shop.kit(LIVE + "    unknown: reject\n")
+    with pytest.raises(InvalidOrder) as caught:
+        kit.receive("mini", {"id": "1", "colour": "red", "goods": [{"sku": "A"}]})
+    assert "colour" in caught.value.render()
+    return {one.code for one in caught.value.problems}
+
+
 TWO = """
 channels:
   two:
@@ -149,7 +157,7 @@ ROWS: dict[str, Callable[[Shop], set[str]]] = {
     ),
     "OK944": lambda shop: rejected(shop, HEAD + f"1,5,5,{DAY},,成功\n"),
     "OK945": lambda shop: rejected(shop, HEAD + f",5,5,{DAY},,成功,0\n"),
-    "OK946": lambda shop: live_unknown(shop),
+    "OK946": live_unknown,
     "OK947": came_before,
     "OK948": late_conflict,
     "OK949": lambda shop: live_codes(shop, {"id": "1", "state": "完成", "goods": [{"sku": "A"}]}),
@@ -165,17 +173,11 @@ ROWS: dict[str, Callable[[Shop], set[str]]] = {
     "OK971": lambda shop: noted(shop, "编号,金额\n1,5\n", extra("label: x")),
     "OK972": lambda shop: noted(shop, f"编号,金额,下单时间\n1,5,{DAY}\n", mapped("receiver: 下单时刻")),
     "OK973": lambda shop: noted(
-        shop, f"编号,金额,时间\n1,5,{DAY}\n", extra("checks: [{that: order.total > 9, else: warn, say: 太少}]")
+        shop,
+        f"编号,金额,时间\n1,5,{DAY}\n",
+        extra("checks: [{that: order.total > 9, else: warn, say: 太少}]"),
     ),
 }
-
-
-def live_unknown(shop: Shop) -> set[str]:
-    kit = shop.kit(LIVE + "    unknown: reject\n")
-    with pytest.raises(InvalidOrder) as caught:
-        kit.receive("mini", {"id": "1", "colour": "red", "goods": [{"sku": "A"}]})
-    assert "colour" in caught.value.render()
-    return {one.code for one in caught.value.problems}
 
 
 @pytest.mark.parametrize("code", ROWS)

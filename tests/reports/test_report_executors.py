@@ -135,7 +135,7 @@ class _Unit:
 
 @pytest.mark.parametrize("name", REPORTS)
 @settings(
-    max_examples=600,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -316,3 +316,15 @@ def test_figures_say_what_they_are_in_the_language_of_the_project(shop: Any) -> 
     )
     assert table.columns[0].label == "日期"
     assert table.span.line > table.columns[1].span.line > 0
+
+
+def test_an_amount_in_yaml_is_not_compared_with_another_currency(shop: Any, order: Any) -> None:
+    text = """
+metrics: {dear: {count: order, if: order.total > 100}}
+reports: {r: {metrics: [dear]}}
+"""
+    yen = order("A", "2026-06-01", ("X", 1, "700"), currency="JPY")
+    table = shop.table(text, "r", [yen])
+    assert (table.rows, table.excluded) == (((0,),), {"dear": 1})
+    table = shop.table(text, "r", [yen, order("B", "2026-06-01", ("X", 1, "700"))])
+    assert (table.rows, table.excluded) == (((1,),), {"dear": 1})

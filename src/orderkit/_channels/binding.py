@@ -170,8 +170,7 @@ class Sheet:
             bare = cell(raw)
             if bare is None:
                 return default
-            bare = translated(target, bare)
-            return default if bare is None else convert(bare)
+            return convert(translated(target, bare))
 
         return read
 
@@ -252,17 +251,17 @@ def translated(target: Target, bare: Any) -> Any:
         bare: The bare value.
 
     Returns:
-        The value as the field's converter takes it, or None where nothing is left.
+        The value as the field's converter takes it.
 
     Raises:
         BadValue: `as` does not know it.
     """
     if target.clean:
-        bare = str(bare)
+        cleaned = str(bare)
         for clean in target.clean:
-            bare = clean(bare)
-        if not bare:
-            return None
+            cleaned = clean(cleaned)
+        # A cleaner that leaves nothing met something else than it is for: the field says so.
+        bare = cleaned or bare
     if target.words is not None:
         word = target.words.get(str(bare))
         if word is None and not target.keep:

@@ -91,7 +91,8 @@ class Drafting:
             )
         if "total" in self.program.trust and "total" in record.values:
             price = goods_of(record.values)
-            return (LineDraft("L1", UNITEMIZED, None, None, 1, price, _NOTHING, _NOTHING),)
+            own = {name: spec.default for name, spec in self.fields.line.items()}
+            return (LineDraft("L1", UNITEMIZED, None, None, 1, price, own, _NOTHING),)
         if not record.faults:
             self._fault(record, "OK273", "lines", "")
         return ()

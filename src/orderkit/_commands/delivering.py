@@ -60,6 +60,8 @@ def send(
             continue
         sender = effects.get(one.effect) or effects.get(one.effect.partition(".")[0])
         if sender is None:
+            # Later, or what nobody sends would stand before everything else for ever.
+            settle(replace(one, due_at=now + _FIRST_PAUSE))
             unhandled += 1
             continue
         try:

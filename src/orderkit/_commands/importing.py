@@ -160,13 +160,17 @@ class _Task:
                 self.warned[one.params["said"], one.span] += 1
 
     def flush(self) -> None:
-        for at in range(0, len(self.good), _TOGETHER):
-            chunk = self.good[at : at + _TOGETHER]
-            if self.program.history:
-                self._batch(chunk)
-            else:
-                for record, _ in chunk:
-                    self._live(record)
+        # A refund of a file of its own looks for its order in the store, so orders go first.
+        orders = [one for one in self.good if not one[0].of]
+        refunds = [one for one in self.good if one[0].of]
+        for several in (orders, refunds):
+            for at in range(0, len(several), _TOGETHER):
+                chunk = several[at : at + _TOGETHER]
+                if self.program.history:
+                    self._batch(chunk)
+                else:
+                    for record, _ in chunk:
+                        self._live(record)
         self.good.clear()
 
     def keep_rejects(self) -> None:
@@ -253,7 +257,9 @@ class _Task:
                 reason_zh=problem.text("zh"),
                 rule=str(fault.span),
                 at=self.now,
-                raw={name: str(cell) for name, cell in zip(header, fault.row, strict=False) if cell is not None},
+                raw={
+                    name: str(cell) for name, cell in zip(header, fault.row, strict=False) if cell is not None
+                },
             )
         )
         # Counted by reason, whatever the value and the line of the single row.

@@ -15,6 +15,7 @@ _CATALOG: Final = (
     "shape",
     "values",
     "expressions",
+    "expression_names",
     "references",
     "flows",
     "pricing",

@@ -32,5 +32,4 @@ CODES: Final[tuple[Code, ...]] = (
         "reasons: {known}",
         "原因：{known}",
     ),
-    Code("OK984", "error", "`{value}` is not a number of units", "“{value}”不是数量"),
 )

@@ -93,14 +93,6 @@ CODES: Final[tuple[Code, ...]] = (
         "请在动作“{action}”中加入 release_stock",
     ),
     Code(
-        "OK513",
-        "error",
-        "the project has `{what}`, but no flow named `order`",
-        "项目有 {what}，但没有名为 order 的流程",
-        "write `flows: {order: …}`",
-        "请写 flows: {order: …}",
-    ),
-    Code(
         "OK514",
         "error",
         "`to: {name}` is part of the language, but this version of orderkit does not run it yet",

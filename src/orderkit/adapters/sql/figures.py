@@ -11,7 +11,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, and_, case, false, func, literal, literal_column, null, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+)
 
 from orderkit._reports.engine import (
     Always,
@@ -105,7 +119,7 @@ class _Writer:
     def statement(self, stretch: tuple[int, int] | None) -> Select[Any]:
         query = self.query
         bucket = self._bucket(stretch).label("bucket")
-        # A constant may not stand in GROUP BY, where a number means a position.
+        # There is nothing to group by in a bucket that is the same for all.
         constant = not query.at.optional and stretch is None
         groups = [self.column(one).label(f"dimension_{at}") for at, one in enumerate(query.dimensions)]
         if query.currency and not self.single:
@@ -115,8 +129,12 @@ class _Writer:
             for at, one in enumerate(query.measures)
             for name, figure in zip(("value", "counted", "excluded"), self._measure(one), strict=True)
         ]
-        named = groups if constant else [bucket, *groups]
-        return self.scoped(select(bucket, *groups, *figures)).group_by(*named)
+        # By position, so that the long arithmetic of a bucket stands in the statement once.
+        first = 2 if constant else 1
+        positions: list[ColumnElement[Any]] = [
+            literal_column(str(at)) for at in range(first, 2 + len(groups))
+        ]
+        return self.scoped(select(bucket, *groups, *figures)).group_by(*positions)
 
     def scoped(self, statement: Select[Any]) -> Select[Any]:
         """Add the records the query is about: their tables, their period, the caller's filter."""
@@ -267,7 +285,8 @@ class _Writer:
         if not one.currency or one.currency == self.single:
             return judged
         if self.single:
-            return null()
+            # PostgreSQL takes a bare NULL for a text.
+            return cast(null(), Boolean())
         return case((self._currency() == one.currency, judged))
 
     def _bucket(self, stretch: tuple[int, int] | None) -> ColumnElement[Any]:
