@@ -169,6 +169,7 @@ ROWS: dict[str, Callable[[Shop], set[str]]] = {
     "OK964": lambda shop: refused(shop, '{"编号": }', "orders.json"),
     "OK965": lambda shop: refused(shop, "\n , \n"),
     "OK966": lambda shop: refused(shop, "[1, 2]", "orders.json"),
+    "OK967": lambda shop: refused(shop, b"PK\x03\x04 sheet", "orders.xlsx") & refused(shop, "a\0b,c\n1,2\n"),
     "OK970": lambda shop: noted(shop, f"编号,金额,时间,颜色\n1,5,{DAY},红\n", extra("label: x")),
     "OK971": lambda shop: noted(shop, "编号,金额\n1,5\n", extra("label: x")),
     "OK972": lambda shop: noted(shop, f"编号,金额,下单时间\n1,5,{DAY}\n", mapped("receiver: 下单时刻")),

@@ -238,6 +238,14 @@ CODES: Final[tuple[Code, ...]] = (
         "one object, a list of objects, or one object in each line",
         "应为一个对象、对象的列表，或每行一个对象",
     ),
+    Code(
+        "OK967",
+        "error",
+        "{file} is a spreadsheet or another binary file, not text",
+        "{file} 是电子表格或其他二进制文件，不是文本",
+        "save it as CSV UTF-8 and import that",
+        "请另存为 CSV UTF-8 后再导入",
+    ),
     Code("OK970", "hint", "{file}: nobody maps the columns {columns}", "{file}：这些列没有映射：{columns}"),
     Code("OK971", "warning", "{file}: the column `{column}` is missing", "{file}：缺少列“{column}”"),
     Code(

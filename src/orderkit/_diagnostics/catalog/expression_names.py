@@ -110,8 +110,8 @@ CODES: Final[tuple[Code, ...]] = (
         "`{sign}` cannot take {left} and {right}",
         "“{sign}”不能用于{left_zh}与{right_zh}",
         "numbers go with numbers, money with money, a length of time with a time; "
-        "money may be multiplied or divided by a number; texts are joined with {…} holes in a text",
-        "数字与数字、金额与金额、时长与时间；金额可以乘除数字；文本请用文字模板里的 {…} 拼接",
+        "money may be multiplied or divided by a number; texts are joined with the holes of a text template",
+        "数字与数字、金额与金额、时长与时间；金额可以乘除数字；文本请用文字模板里的占位拼接",
     ),
     Code(
         "OK345",

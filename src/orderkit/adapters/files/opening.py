@@ -24,6 +24,7 @@ _LARGEST: Final = 512 << 20
 _MEGA: Final = 1 << 20
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _PACKED: Final = b"\x1f\x8b"
+_BINARY: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DELIMITERS: Final = ",\t;"
 
 
@@ -55,7 +56,11 @@ def open_file(path: str | Path) -> OpenedFile:
         data = _unpacked(data, name)
     if len(data) > _LARGEST:
         raise _wrong("OK963", name, most=_LARGEST // _MEGA)
+    if data.startswith(_BINARY):
+        raise _wrong("OK967", name)
     text = decode(data, name)
+    if "\x00" in text:
+        raise _wrong("OK967", name)
     suffixes = {one.lower() for one in place.suffixes}
     if suffixes & {".json", ".jsonl", ".ndjson"}:
         return _objects(text, name)
@@ -113,7 +118,7 @@ def read_csv(text: str, name: str) -> OpenedFile:
     width = 0
     try:
         for cells in reader:
-            if any(cells):
+            if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
                 if not header:
                     header = tuple(cells)
                     width = len(header)
