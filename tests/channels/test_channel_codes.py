@@ -36,7 +36,7 @@ def extra(more: str) -> str:
 LOAD: dict[str, tuple[str, str]] = {
     "OK901": (mapped("reciever: 收件人"), "reciever"),
     "OK902": (mapped("big: 大单"), "big"),
-    "OK903": (mapped("receiver: {from: 收件人, value: \"'x'\"}"), "receiver"),
+    "OK903": (mapped("receiver: {clean: [strip]}"), "receiver"),
     "OK904": (mapped("receiver: {from: 收件人, clean: [colapse]}"), "colapse"),
     "OK905": (mapped("state: {from: 状态, as: {成功: 完城}}"), "完城"),
     "OK906": (extra("lines: {from: item, of: 编号, map: {sku: 商品}}"), "item"),

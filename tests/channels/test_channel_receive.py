@@ -136,3 +136,10 @@ def test_an_example_that_differs_stops_the_project_at_its_line(shop: Shop) -> No
     source = (shop.folder / "orderkit.yaml").read_text("utf-8").splitlines()[found.line - 1]
     assert source[found.column - 1 :].startswith("森")
     assert "as `林`, not `森`" in found.message
+
+
+def test_an_expression_reads_columns_that_stand_beside_it(shop: Shop) -> None:
+    value = "      map:\n        note: {from: [fee, 备注 1], value: \"'贵' if money(fee) > 9 else col('备注 1')\"}"
+    project = shop.load(MINI.replace("      map:", value, 1))
+    notes = [project.read("mini", {**PAYLOAD, "fee": fee, "备注 1": "x"}).order for fee in (10, "9.00", None)]
+    assert [one and one.get("note") for one in notes] == ["贵", "x", None]

@@ -176,7 +176,15 @@ def test_the_model_hosts_type_against_says_the_same_as_placing(kit: Kit) -> None
     good = order(floor=12, zip="310000", pay="wechat")
     model.model_validate(good)
     kit.place(good)
-    for bad in ({"floor": 99}, {"zip": "1"}, {"pay": "cash"}, {"must": None}, {"nothing": 1}, {"lines": []}):
+    wrong: list[dict[str, Any]] = [
+        {"floor": 99},
+        {"zip": "1"},
+        {"pay": "cash"},
+        {"must": None},
+        {"nothing": 1},
+        {"lines": []},
+    ]
+    for bad in wrong:
         with pytest.raises(ValidationError):
             model.model_validate(order(**bad))
         with pytest.raises(InvalidOrder):

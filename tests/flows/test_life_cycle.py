@@ -243,12 +243,12 @@ def test_money_after_closing_is_taken_and_a_refund_opened(kit: Kit, clock: Simul
     clock.advance(timedelta(minutes=30))
     kit.run_due()
     late = kit.fire(order.id, "支付", data={"txn": "T1", "amount": "98"}, actor=SYSTEM)
-    assert (late.state, late.paid.amount, late.parts[0].amount.amount) == ("已关闭", 98, 98)
+    assert (late.state, late.paid.amount, late.parts[0].amount.amount) == ("已关闭", Decimal(98), Decimal(98))
     assert kit.history(order.id)[-2].details["answered_by"] == "晚到付款"
     kit.fire(order.id, "同意", part="refund-1", actor=SERVICE)
     assert [one.effect for one in kit.outbox(order.id)] == ["pay_back"]
     done = kit.fire(order.id, "到账", part="refund-1", actor=SYSTEM)
-    assert (done.refunded.amount, done.parts[0].state) == (98, "已退款")
+    assert (done.refunded.amount, done.parts[0].state) == (Decimal(98), "已退款")
 
 
 def test_an_internal_action_leaves_the_timer_running(kit: Kit, clock: SimulatedClock) -> None:

@@ -41,7 +41,11 @@ class ValueDefinition(Definition):
     """Where one field comes from; `field: column` and `field: [column, column]` are short forms."""
 
     from_: Annotated[
-        Many[Ref], Field(alias="from", description="Columns; the first that is there counts")
+        Many[Ref],
+        Field(
+            alias="from",
+            description="Columns; the first that holds something counts. Beside `value`: what it reads",
+        ),
     ] = ()
     clean: Annotated[
         Many[Ref], Field(description="strip, digits, phone, whole, upper, lower or collapse, in turn")

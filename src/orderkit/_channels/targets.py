@@ -238,7 +238,7 @@ class TargetMaker:
                 known=known,
             )  # fmt: skip
             return None
-        if (one.value is None) == (not one.from_):
+        if one.value is None and not one.from_:
             self._found.add("OK903", one.span, name=name)
             return None
         present = _is_now(one.default) and aim.type.kind in (types.Kind.DATETIME, types.Kind.DATE)

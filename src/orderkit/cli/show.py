@@ -109,7 +109,7 @@ def show_report(out: Console, found: ReportTable, *, most: int = 40) -> None:
     """
     table = Table(box=None, pad_edge=False, header_style="bold", title=None)
     for column in found.columns:
-        numeric = column.type not in ("text", "date", "datetime", "choice")
+        numeric = column.type not in ("text", "date", "datetime", "choice", "period")
         table.add_column(column.label, justify="right" if numeric else "left")
     shares = [index for index, column in enumerate(found.columns) if column.type in ("money", "count")]
     bar = next(

@@ -26,8 +26,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         "OK903",
         "error",
-        "`{name}` needs either a column or `value:`, not both",
-        "“{name}”须写明列名或 value: 其中之一",
+        "`{name}` needs a column or `value:`",
+        "“{name}”须写明列名或 value:",
         "write `{name}: a column`, or `{name}: {value: an expression}`",
         "请写成 {name}: 列名，或 {name}: {value: 表达式}",
     ),
