@@ -58,9 +58,9 @@ def month_of(kit: orderkit.Kit) -> dict[str, Any]:
 
 def test_the_month_equals_plain_counting(giftshop: orderkit.Kit, december: list[dict[str, str]]) -> None:
     money: dict[str, Decimal] = defaultdict(Decimal)
-    for row in december:
-        if sale(row):
-            money[row["InvoiceNo"]] += Decimal(row["Quantity"]) * Decimal(row["UnitPrice"])
+    for line in december:
+        if sale(line):
+            money[line["InvoiceNo"]] += Decimal(line["Quantity"]) * Decimal(line["UnitPrice"])
     notes = [row for row in december if row["InvoiceNo"].startswith("C")]
     back = -sum(Decimal(row["Quantity"]) * Decimal(row["UnitPrice"]) for row in notes)
     row = month_of(giftshop)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._channels.program import UNITEMIZED, Fault, goods_of
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
-@dataclass(frozen=True, slots=True)
 class Drafting:
     """Turns records of one channel into drafts.
 
@@ -31,10 +29,14 @@ class Drafting:
         lookup: Gives rows of the project's tables.
     """
 
-    fields: FieldProgram
-    program: ChannelProgram
-    now: datetime
-    lookup: Lookup
+    __slots__ = ("_amounts", "_dated", "fields", "lookup", "now", "program")
+
+    def __init__(self, fields: FieldProgram, program: ChannelProgram, now: datetime, lookup: Lookup) -> None:
+        """Find once which amounts and dates the channel tells."""
+        self.fields, self.program, self.now, self.lookup = fields, program, now, lookup
+        mapped = {one.field: one for one in program.order.targets}
+        self._amounts = tuple(name for name in AMOUNTS if name in mapped)
+        self._dated = "placed_at" in mapped and not mapped["placed_at"].present
 
     def draft(self, record: RecordRead) -> OrderDraft | None:
         """Make the draft of one record.
@@ -54,11 +56,10 @@ class Drafting:
             self._fault(record, "OK276", "currency", currency, currency=self.fields.currency)
         placed_at = values.get("placed_at")
         if placed_at is None:
-            timeless = any(one.field == "placed_at" and not one.present for one in self.program.order.targets)
-            if timeless:
+            if self._dated:
                 self._fault(record, "OK267", "placed_at", "")
             placed_at = self.now
-        for name in AMOUNTS:
+        for name in self._amounts:
             amount = values.get(name)
             if amount is not None and amount < 0:
                 self._fault(record, "OK268", name, str(amount), least="0")
@@ -79,7 +80,7 @@ class Drafting:
             tags=tuple(values.get("tags", ())),
             note=values.get("note", ""),
             fields=own,
-            amounts={name: values[name] for name in AMOUNTS if name in values},
+            amounts={name: values[name] for name in self._amounts if name in values},
         )
 
     def _lines(self, record: RecordRead) -> tuple[LineDraft, ...]:

@@ -40,7 +40,17 @@ class History:
         now: The present instant, aware.
     """
 
-    __slots__ = ("_formulas", "_limits", "_listed", "_plain", "_reads", "now", "program", "project")
+    __slots__ = (
+        "_formulas",
+        "_limits",
+        "_listed",
+        "_moments",
+        "_plain",
+        "_reads",
+        "now",
+        "program",
+        "project",
+    )
 
     def __init__(self, project: Project, program: ChannelProgram, now: datetime) -> None:
         """Find once what every order asks for."""
@@ -54,6 +64,8 @@ class History:
         ]
         paths = {path for _, formula in self._formulas for path in formula.paths}
         names = {path.removeprefix("order.") for path in paths if path.startswith("order.")}
+        told = {target.field for target in program.order.targets}
+        self._moments = tuple(name for name in MOMENTS if name in told)
         self._listed = not project.pricing.promotions and not project.pricing.fee
         self._plain = names.issubset(_AMOUNTS)
         self._reads = tuple(names)
@@ -76,7 +88,9 @@ class History:
         state = flow.states[record.values.get("state") or flow.starts]
         total = net + shipping + tax
         payments = self._payments(record, draft)
-        latest = max([draft.placed_at, *(record.values[name] for name in MOMENTS if name in record.values)])
+        latest = max(
+            [draft.placed_at, *(record.values[name] for name in self._moments if name in record.values)]
+        )
         fields = draft.fields
         if self._formulas and self._plain:
             told = {"subtotal": subtotal, "discount": subtotal - net, "shipping": shipping, "tax": tax}
@@ -109,7 +123,7 @@ class History:
             adjustments=adjustments,
             payments=payments,
             assigned=state.assign,
-            events=_events(record, payments, total, latest, state.end),
+            events=self._events(record, payments, total, latest, state.end),
         )
         if not self._formulas or self._plain:
             return order
@@ -303,18 +317,19 @@ class History:
         known = {**told, **moved}
         return {name: to_decimal(known[name], currency) for name in self._reads}
 
-
-def _events(
-    record: RecordRead, payments: tuple[Payment, ...], total: int, latest: datetime, end: str | None
-) -> dict[str, datetime]:
-    events = {name.removesuffix("_at"): record.values[name] for name in MOMENTS if name in record.values}
-    paid = payments[0] if payments and payments[0].kind == "payment" else None
-    if paid is not None and paid.amount.minor >= total:
-        events.setdefault("paid", paid.at)
-    if end is not None:
-        # Nobody told when it ended; it was not before the last thing that is known.
-        events.setdefault(end, latest)
-    return events
+    def _events(
+        self, record: RecordRead, payments: tuple[Payment, ...], total: int, latest: datetime, end: str | None
+    ) -> dict[str, datetime]:
+        events = {
+            name.removesuffix("_at"): record.values[name] for name in self._moments if name in record.values
+        }
+        paid = payments[0] if payments and payments[0].kind == "payment" else None
+        if paid is not None and paid.amount.minor >= total:
+            events.setdefault("paid", paid.at)
+        if end is not None:
+            # Nobody told when it ended; it was not before the last thing that is known.
+            events.setdefault(end, latest)
+        return events
 
 
 def order_id(channel: str, key: str) -> str:

@@ -58,11 +58,13 @@ def _spoken_tier(node: ScalarNode) -> dict[str, Node]:
 class GoodsDefinition(Definition):
     """A set of goods, or the name of one."""
 
-    sku: Many[Text] | None = None
-    category: Many[Text] | None = None
-    price: Located[Text] | None = None
-    set_: Ref | None = Field(None, alias="set")
-    except_: "Many[GoodsDefinition] | None" = Field(None, alias="except")
+    sku: Many[Text] | None = Field(None, description="Any of these skus")
+    category: Many[Text] | None = Field(None, description="Any of these categories")
+    price: Located[Text] | None = Field(None, description="Unit list price as a range, such as 80 ..")
+    set_: Ref | None = Field(None, alias="set", description="Name of a set under pricing.goods")
+    except_: "Many[GoodsDefinition] | None" = Field(
+        None, alias="except", description="Goods that do not belong"
+    )
 
     @classmethod
     def short(cls, node: Node) -> Node | dict[str, Node] | None:
@@ -82,13 +84,13 @@ class TierDefinition(Definition):
 
     later: ClassVar[frozenset[str]] = frozenset({"gift", "points", "price", "for"})
 
-    spend: Amount | None = None
-    units: Located[Whole] | None = None
-    minus: Amount | None = None
-    percent_off: Located[Percent] | None = None
-    zhe: Located[Number] | None = None
-    at_most: Amount | None = None
-    free: Choice[Literal["shipping"]] | None = None
+    spend: Amount | None = Field(None, description="Least amount of the scope, inclusive")
+    units: Located[Whole] | None = Field(None, description="Least units in the scope, inclusive")
+    minus: Amount | None = Field(None, description="Amount taken off")
+    percent_off: Located[Percent] | None = Field(None, description="Share taken off, 20 for 20 %")
+    zhe: Located[Number] | None = Field(None, description="The same in tenths that remain: 8 for 20 % off")
+    at_most: Amount | None = Field(None, description="Cap of what is taken off")
+    free: Choice[Literal["shipping"]] | None = Field(None, description="What becomes free")
 
     @classmethod
     def short(cls, node: Node) -> Node | dict[str, Node] | None:
@@ -108,8 +110,8 @@ class LimitDefinition(Definition):
 
     later: ClassVar[frozenset[str]] = frozenset({"budget", "units", "units_per_customer"})
 
-    per_customer: Located[Whole] | None = None
-    total: Located[Whole] | None = None
+    per_customer: Located[Whole] | None = Field(None, description="Uses of one customer")
+    total: Located[Whole] | None = Field(None, description="Uses altogether")
 
 
 class PromotionDefinition(Definition):
@@ -142,36 +144,52 @@ class PromotionDefinition(Definition):
         }
     )
 
-    stage: Ref
-    name: Text | None = None
-    active: Located[Text] | None = None
-    channel: Many[Text] | None = None
-    goods: GoodsDefinition | None = None
-    customers: Raw | None = None
-    code: Located[Text] | None = None
-    if_: Expr | None = Field(None, alias="if")
-    spend: Amount | None = None
-    units: Located[Whole] | None = None
-    minus: Amount | None = None
-    every_spend: Amount | None = None
-    percent_off: Located[Percent] | None = None
-    zhe: Located[Number] | None = None
-    price: Named[Amount] | None = None
-    free: Choice[Literal["shipping"]] | None = None
-    tiers: Listed[TierDefinition] | None = None
-    at_most: Amount | None = None
-    limit: LimitDefinition | None = None
-    paid_by: Raw | None = None
-    thresholds: Choice[Literal["net", "list"]] | None = None
-    base: Choice[Literal["net", "list"]] | None = None
-    together: Choice[Literal["all"]] | None = None
+    stage: Ref = Field(description="Stage in which it applies")
+    name: Text | None = Field(None, description="What people call it")
+    active: Located[Text] | None = Field(
+        None, description="When it runs: 2026-06-16 20:00 .. 2026-06-20 24:00, the end exclusive"
+    )
+    channel: Many[Text] | None = Field(None, description="Only orders of these channels")
+    goods: GoodsDefinition | None = Field(
+        None, description="Its scope: a set of pricing.goods, or one written here"
+    )
+    customers: Raw | None = Field(
+        None, description="Whom it is for: a set of pricing.customers, or one written here"
+    )
+    code: Located[Text] | None = Field(None, description="Code the customer enters")
+    if_: Expr | None = Field(None, alias="if", description="Condition that no other key covers")
+    spend: Amount | None = Field(None, description="Least amount of the scope, inclusive")
+    units: Located[Whole] | None = Field(None, description="Least units in the scope, inclusive")
+    minus: Amount | None = Field(None, description="Amount taken off")
+    every_spend: Amount | None = Field(
+        None, description="Takes `minus` off once for every full step of this amount"
+    )
+    percent_off: Located[Percent] | None = Field(None, description="Share taken off, 20 for 20 %")
+    zhe: Located[Number] | None = Field(None, description="The same in tenths that remain: 8 for 20 % off")
+    price: Named[Amount] | None = Field(None, description="Unit price by sku, where it is lower")
+    free: Choice[Literal["shipping"]] | None = Field(None, description="What becomes free")
+    tiers: Listed[TierDefinition] | None = Field(
+        None, description="Several steps, the highest one reached counts: 满300减40, or spend and minus"
+    )
+    at_most: Amount | None = Field(None, description="Cap of what is taken off")
+    limit: LimitDefinition | None = Field(None, description="How often it may be used")
+    paid_by: Raw | None = Field(None, description="Who bears it, with shares")
+    thresholds: Choice[Literal["net", "list"]] | None = Field(
+        None, description="What `spend` looks at: what earlier stages left, or list prices"
+    )
+    base: Choice[Literal["net", "list"]] | None = Field(None, description="What a percentage is taken of")
+    together: Choice[Literal["all"]] | None = Field(
+        None, description="Applies beside the winner of its stage"
+    )
 
 
 class StageDefinition(Definition):
     """One stage, by its name or with what its promotions compete for."""
 
-    name: Ref
-    works_on: Choice[Literal["units", "lines"]] | None = None
+    name: Ref = Field(description="Its name")
+    works_on: Choice[Literal["units", "lines"]] | None = Field(
+        None, description="Whether it hands out units or whole lines"
+    )
 
     @classmethod
     def short(cls, node: Node) -> Node | dict[str, Node] | None:
@@ -189,8 +207,8 @@ class StageDefinition(Definition):
 class ShippingDefinition(Definition):
     """What sending costs."""
 
-    fee: Amount | None = None
-    free_over: Amount | None = None
+    fee: Amount | None = Field(None, description="Fee of an order")
+    free_over: Amount | None = Field(None, description="No fee from this amount on")
 
 
 class PricingDefinition(Definition):
@@ -198,11 +216,17 @@ class PricingDefinition(Definition):
 
     later: ClassVar[frozenset[str]] = frozenset({"floor", "points", "tax"})
 
-    stages: Listed[StageDefinition] | None = None
-    thresholds: Choice[Literal["net", "list"]] = "net"
-    base: Choice[Literal["net", "list"]] = "net"
-    rounding: Choice[Literal["half_up", "half_even", "half_down", "down", "up"]] = "half_up"
-    split: Choice[Literal["largest_remainder"]] = "largest_remainder"
-    goods: Named[GoodsDefinition] = Field(default_factory=dict)
-    customers: Named[Raw] = Field(default_factory=dict)
-    shipping: ShippingDefinition | None = None
+    stages: Listed[StageDefinition] | None = Field(None, description="Stages in order")
+    thresholds: Choice[Literal["net", "list"]] = Field(
+        "net", description="What `spend` looks at: what earlier stages left, or list prices"
+    )
+    base: Choice[Literal["net", "list"]] = Field("net", description="What a percentage is taken of")
+    rounding: Choice[Literal["half_up", "half_even", "half_down", "down", "up"]] = Field(
+        "half_up", description="How a rest below one minor unit is settled"
+    )
+    split: Choice[Literal["largest_remainder"]] = Field(
+        "largest_remainder", description="How an order discount is spread over lines"
+    )
+    goods: Named[GoodsDefinition] = Field(default_factory=dict, description="Named sets of goods")
+    customers: Named[Raw] = Field(default_factory=dict, description="Named sets of customers")
+    shipping: ShippingDefinition | None = Field(None, description="The fee")
