@@ -200,7 +200,7 @@ def importing() -> None:
                 began = time.perf_counter()
                 result = kit.import_files(file)
                 seconds = time.perf_counter() - began
-            print(f"  {name:<12}  {result.lines / seconds:12,.0f}")
+            print(f"  {name:<12}  {result.rows / seconds:12,.0f}")
 
 
 TABLES = {"start": start, "running": running, "importing": importing}

@@ -80,7 +80,7 @@ def test_a_month_of_invoice_lines() -> None:
         assert kit.import_files(GIFTS).unchanged == 1_885
     assert sums(result)
     assert (result.channel, result.read, len(documents)) == ("invoices", 2_025, 2_025)
-    assert (result.orders, result.lines, result.loose_refunds, result.refunds) == (1_559, lines, 326, 0)
+    assert (result.orders, result.lines, result.loose_refunds, result.refunds) == (1_559, lines, 326, 326)
     assert (result.skipped, result.rejected) == (140, 0)
     assert sum(one.total.amount for one in orders) == gmv == Decimal("823746.14")
     assert {one.state for one in orders} == {"invoiced"}

@@ -41,6 +41,7 @@ class ImportResult:
     Args:
         channel: Name of the channel.
         files: Names of the files.
+        rows: Rows or payloads of the files.
         read: Records read: orders, and refunds that stand alone.
         accepted: Records that were new.
         updated: Known records whose change was taken.
@@ -49,8 +50,8 @@ class ImportResult:
         skipped: Records that are no orders, or that came before and are not to be updated.
         orders: Orders written.
         lines: Lines of those orders.
-        refunds: Refunds of known orders written.
-        loose_refunds: Refunds written whose order is unknown.
+        refunds: Refunds written.
+        loose_refunds: Those of them whose order is unknown.
         rejects: The first hundred rejects; one record may have several.
         tally: Reasons of all rejects, the most frequent first.
         skips: Why records were skipped, with how often.
@@ -61,6 +62,7 @@ class ImportResult:
 
     channel: str
     files: tuple[str, ...]
+    rows: int = 0
     read: int = 0
     accepted: int = 0
     updated: int = 0

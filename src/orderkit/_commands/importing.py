@@ -277,6 +277,7 @@ class _Task:
         return ImportResult(
             channel=self.program.name,
             files=self.files,
+            rows=_size(self.reader),
             read=self.read,
             accepted=counts["accepted"],
             updated=counts["updated"],
@@ -285,7 +286,7 @@ class _Task:
             skipped=self.skips.total(),
             orders=counts["orders"],
             lines=counts["lines"],
-            refunds=counts["refunds"],
+            refunds=counts["refunds"] + counts["loose_refunds"],
             loose_refunds=counts["loose_refunds"],
             rejects=tuple(sorted(self.rejects, key=lambda one: (one.file, one.line))[:_SHOWN]),
             tally=tuple(Cause(*cause, count) for cause, count in self.causes.most_common()),

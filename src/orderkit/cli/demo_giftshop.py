@@ -40,8 +40,8 @@ def show_giftshop(stage: Stage, folder: Path, database: Path) -> None:
             result = kit.import_files(file, progress=bar)
         seconds = time.perf_counter() - began
         stage.head(
-            f"Imported {file.name}: {result.lines:,} lines in {seconds:.1f} s",
-            f"导入 {file.name}：{result.lines:,} 行，用时 {seconds:.1f} 秒",
+            f"Imported {file.name}: {result.rows:,} lines in {seconds:.1f} s",
+            f"导入 {file.name}：{result.rows:,} 行，用时 {seconds:.1f} 秒",
         )
         show_import(result, zh=stage.zh)
         again = kit.import_files(file)

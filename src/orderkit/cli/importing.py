@@ -147,7 +147,7 @@ def show_import(result: ImportResult, *, zh: bool) -> None:
     else:
         out.print(
             f"{result.orders:,} orders, {result.refunds:,} refunds "
-            f"({result.loose_refunds:,} without a known order)"
+            f"({result.loose_refunds:,} of them without a known order)"
         )
     for reason, count in result.skips.items():
         out.print(f"  [dim]{'跳过' if zh else 'skipped'}[/] {count:>6,}  {reason}")
