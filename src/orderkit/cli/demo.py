@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -66,24 +67,36 @@ def _next_steps(stage: Stage, folder: Path, into: Path) -> None:
     db = f"--db sqlite:///{into / 'retail.db'}"
     steps = (
         (
-            f"orderkit check {place / 'retail'}",
+            f"check {place / 'retail'}",
             "misspell a word in flow.yaml first",
             "先在 flow.yaml 里故意写错一个词",
         ),
-        (f"orderkit test {shop}", "the analysts' cases, in simulated time", "在模拟时间里运行分析师的用例"),
-        (f"orderkit order find {shop} {db}", "the orders of this demonstration", "刚才演示的订单"),
+        (f"test {shop}", "the analysts' cases, in simulated time", "在模拟时间里运行分析师的用例"),
+        (f"order find {shop} {db}", "the orders of this demonstration", "刚才演示的订单"),
         (
-            f"orderkit report countries {gifts} --db sqlite:///{into / 'giftshop.db'} --format csv",
+            f"report countries {gifts} --db sqlite:///{into / 'giftshop.db'} --format csv",
             "any report as CSV or JSON",
             "把任意报表输出为 CSV 或 JSON",
         ),
-        (f"orderkit diagram order {shop}", "the life cycle as a picture", "把流程画成图"),
+        (f"diagram order {shop}", "the life cycle as a picture", "把流程画成图"),
     )
+    program = _program()
     for command, en, zh in steps:
-        stage.out.print(f"  [bold cyan]{command}[/]", soft_wrap=True)
+        stage.out.print(f"  [bold cyan]{program} {command}[/]", soft_wrap=True)
         stage.out.print(f"    [dim]{zh if stage.zh else en}[/]")
     stage.say(
         "\nThen change a price in [bold]pricing.yaml[/] and run the demonstration again. "
         "The tutorial is docs/tutorial.md.",
         "\n然后在 [bold]pricing.yaml[/] 里改一个价格，再运行一次演示。教程见 docs/tutorial.zh.md。",
     )
+
+
+def _program() -> str:
+    """Name the program as this terminal can start it."""
+    if shutil.which("orderkit") is not None:
+        return "orderkit"
+    beside = Path(sys.executable).with_name("orderkit")
+    if not beside.is_file():
+        return "python -m orderkit"
+    here = Path.cwd()
+    return str(beside.relative_to(here) if beside.is_relative_to(here) else beside)

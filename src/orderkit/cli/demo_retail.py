@@ -84,7 +84,7 @@ def _paid_order(stage: Stage, kit: Kit, clock: SimulatedClock) -> None:
     kit.fire(order.id, "确认发货", data=needs, actor=Actor("warehouse", ["仓库"]))
     clock.advance(timedelta(days=2))
     order = kit.fire(order.id, "物流签收", actor=_SYSTEM)
-    show_order(stage.out, order, kit.history(order.id), kit.project)
+    show_order(stage.out, order, kit.history(order.id), kit.project, zh=stage.zh)
     level = kit.stock.get("SKU-1")
     stage.say(f"stock of SKU-1: {level.on_hand} on hand", f"SKU-1 库存：在库 {level.on_hand}")
 
@@ -100,7 +100,7 @@ def _unpaid_order(stage: Stage, kit: Kit, clock: SimulatedClock) -> None:
     kit.run_due()
     order = kit.get(order.id)
     after = kit.stock.get("SKU-2").available
-    show_history(stage.out, kit.history(order.id), kit.project)
+    show_history(stage.out, kit.history(order.id), kit.project, zh=stage.zh)
     stage.say(
         f"after 30 minutes: [cyan]{order.state}[/]; SKU-2 available {before} → [bold]{after}[/]",
         f"30 分钟后：[cyan]{order.state}[/]；SKU-2 可用库存 {before} → [bold]{after}[/]",

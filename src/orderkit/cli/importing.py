@@ -58,12 +58,15 @@ def rejects(settings: Settings, channel: str | None, limit: int) -> None:
     if settings.as_json:
         print_json("rejects", [{name: getattr(row, name) for name in row.__slots__} for row in rows])
         return
+    from rich.markup import escape
+
     zh = settings.language(project.locale) == "zh"
     out = console()
     for row in rows:
         place = f"{row.file}:{row.line}" if row.file else row.channel
-        out.print(f"[bold]{place}[/]  {row.column} = {row.value!r}", soft_wrap=True)
-        out.print(f"    {row.code} {row.reason_zh if zh else row.reason}  [dim]{row.rule}[/]", soft_wrap=True)
+        out.print(f"[bold]{escape(place)}[/]  {escape(f'{row.column} = {row.value!r}')}", soft_wrap=True)
+        told = escape(row.reason_zh if zh else row.reason)
+        out.print(f"    {row.code} {told}  [dim]{row.rule}[/]", soft_wrap=True)
     if not rows:
         click.echo("没有被拒绝的行" if zh else "no rejected rows", err=True)
 
@@ -129,6 +132,7 @@ def show_import(result: ImportResult, *, zh: bool) -> None:
         result: The outcome.
         zh: Whether in Chinese.
     """
+    from rich.markup import escape
     from rich.table import Table
 
     out = console()
@@ -150,11 +154,13 @@ def show_import(result: ImportResult, *, zh: bool) -> None:
             f"({result.loose_refunds:,} of them without a known order)"
         )
     for reason, count in result.skips.items():
-        out.print(f"  [dim]{'跳过' if zh else 'skipped'}[/] {count:>6,}  {reason}")
-    for reason, count in result.causes.items():
-        out.print(f"  [red]{'拒绝' if zh else 'rejected'}[/] {count:>5,}  {reason}")
+        out.print(f"  [dim]{'跳过' if zh else 'skipped'}[/] {count:>6,}  {escape(reason)}", soft_wrap=True)
+    for reason, count in result.causes_in("zh" if zh else "en").items():
+        label = "拒绝" if zh else "rejected"
+        out.print(f"  [red]{label}[/] {count:>5,}  {escape(reason)}", soft_wrap=True)
     for row in result.rejects[:_SHOWN]:
-        said = row.reason_zh if zh else row.reason
-        out.print(f"    {row.file}:{row.line} {row.column}: {said}  [dim]{row.rule}[/]", soft_wrap=True)
+        said = escape(row.reason_zh if zh else row.reason)
+        place = escape(f"{row.file}:{row.line} {row.column}")
+        out.print(f"    {place}: {said}  [dim]{row.rule}[/]", soft_wrap=True)
     for note in result.notes:
-        out.print(f"  [yellow]{note}[/]", soft_wrap=True)
+        out.print(f"  [yellow]{escape(note.text('zh' if zh else 'en'))}[/]", soft_wrap=True)

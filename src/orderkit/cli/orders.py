@@ -223,4 +223,5 @@ def _say(settings: Settings, kit: Kit, found: Order) -> None:
         return
     from orderkit.cli.show import show_order
 
-    show_order(console(), found, kit.history(found.id), kit.project)
+    zh = settings.language(kit.project.locale) == "zh"
+    show_order(console(), found, kit.history(found.id), kit.project, zh=zh)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.markup import escape
 from rich.table import Table
@@ -19,10 +19,34 @@ if TYPE_CHECKING:
     from orderkit._commands.reporting import ReportTable
     from orderkit.domain.events import AuditEntry
 
-_BAR = 18
+_BAR: Final = 18
+_VERBS: Final = {
+    "placed": "下单",
+    "fired": "执行",
+    "refused": "拒绝",
+    "opened": "打开",
+    "rule": "规则",
+    "rule_passed": "规则不再适用",
+    "rule_failed": "规则失败",
+    "timer_passed": "定时器已失效",
+    "imported": "导入",
+    "updated": "更新",
+}
+_WORDS: Final = {
+    "shipping fee": "运费标准",
+    "total": "应付",
+    "paid": "已付",
+    "refunded": "已退",
+}
 
 
-def show_order(out: Console, order: Order, history: Sequence[AuditEntry], project: Project) -> None:
+def _word(text: str, *, zh: bool) -> str:
+    return _WORDS[text] if zh else text
+
+
+def show_order(
+    out: Console, order: Order, history: Sequence[AuditEntry], project: Project, *, zh: bool
+) -> None:
     """Show one order: its lines, every reason between list and total, and what happened to it.
 
     Args:
@@ -30,31 +54,34 @@ def show_order(out: Console, order: Order, history: Sequence[AuditEntry], projec
         order: The order.
         history: Its history.
         project: Its project.
+        zh: Whether in Chinese.
     """
     zone = project.fields.zone
     tags = "".join(f"  [reverse] {escape(tag)} [/]" for tag in order.tags)
-    out.print(f"[bold]{order.number}[/]  [cyan]{escape(order.state)}[/]{tags}")
-    out.print(f"[dim]{order.placed_at.astimezone(zone):%Y-%m-%d %H:%M}  {order.channel or ''}[/]")
+    out.print(f"[bold]{escape(order.number)}[/]  [cyan]{escape(order.state)}[/]{tags}")
+    out.print(f"[dim]{order.placed_at.astimezone(zone):%Y-%m-%d %H:%M}  {escape(order.channel or '')}[/]")
     table = Table(box=None, pad_edge=False, show_header=False)
     for justify in ("left", "right", "right", "left"):
         table.add_column(justify=justify)
     for line in order.lines:
         table.add_row(
-            f"  {line.name or line.sku}", f"{line.quantity} x {line.price:f}", line.list.shown(), ""
+            escape(f"  {line.name or line.sku}"), f"{line.quantity} x {line.price:f}", line.list.shown(), ""
         )
     fee = order.shipping.minor - sum(row.amount.minor for row in order.adjustments if row.line is None)
     if fee:
-        table.add_row("  [dim]+ shipping fee[/]", "", Money(fee, order.currency).shown(), "")
+        table.add_row(
+            f"  [dim]+ {_word('shipping fee', zh=zh)}[/]", "", Money(fee, order.currency).shown(), ""
+        )
     for row in merged(order.adjustments):
         label, amount, span = row
         table.add_row(f"  [green]{escape(label)}[/]", "", f"[green]{amount.shown()}[/]", f"[dim]{span}[/]")
-    table.add_row("  [bold]total[/]", "", f"[bold]{order.total.shown()}[/]", "")
+    table.add_row(f"  [bold]{_word('total', zh=zh)}[/]", "", f"[bold]{order.total.shown()}[/]", "")
     if order.paid:
-        table.add_row("  paid", "", order.paid.shown(), "")
+        table.add_row(f"  {_word('paid', zh=zh)}", "", order.paid.shown(), "")
     if order.refunded:
-        table.add_row("  refunded", "", (-order.refunded).shown(), "")
+        table.add_row(f"  {_word('refunded', zh=zh)}", "", (-order.refunded).shown(), "")
     out.print(table)
-    show_history(out, history, project)
+    show_history(out, history, project, zh=zh)
 
 
 def merged(adjustments: Sequence[Any]) -> list[tuple[str, Money, str]]:
@@ -73,13 +100,14 @@ def merged(adjustments: Sequence[Any]) -> list[tuple[str, Money, str]]:
     return [(label, amount, span) for (label, span), amount in sums.items() if amount]
 
 
-def show_history(out: Console, history: Sequence[AuditEntry], project: Project) -> None:
+def show_history(out: Console, history: Sequence[AuditEntry], project: Project, *, zh: bool) -> None:
     """Show what happened to an order, with the line of YAML behind each step.
 
     Args:
         out: Where to.
         history: Entries, oldest first.
         project: The project.
+        zh: Whether in Chinese.
     """
     table = Table(box=None, pad_edge=False, show_header=False)
     for entry in history:
@@ -90,7 +118,7 @@ def show_history(out: Console, history: Sequence[AuditEntry], project: Project) 
         style = "" if good else "red"
         table.add_row(
             f"[dim]{at:%m-%d %H:%M}[/]",
-            f"[{style or 'default'}]{entry.verb}[/]",
+            f"[{style or 'default'}]{_VERBS.get(entry.verb, entry.verb) if zh else entry.verb}[/]",
             escape(what),
             escape(moved or entry.reason),
             f"[dim]{escape(entry.actor)}[/]",
@@ -125,7 +153,7 @@ def show_report(out: Console, found: ReportTable, *, most: int = 40) -> None:
         table.add_row(*cells, f"[cyan]{'█' * max(length, 0)}[/]")
     out.print(table)
     if len(found.rows) > most:
-        out.print(f"[dim]… {len(found.rows) - most} more[/]")
+        out.print(f"[dim]… +{len(found.rows) - most}[/]")
 
 
 def _number(value: Any) -> Decimal:
