@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
     from sqlalchemy.pool import Pool
 
     from orderkit.adapters.sql.schema import Tables
@@ -59,6 +60,8 @@ class SqlStore:
         self._tables: Tables | None = None
         self._rows = OrderRows(())
         self._statements: dict[str, Statement] = {}
+        # A store that is dropped without `close` gives its connections back all the same.
+        weakref.finalize(self, _disposed, self._process, self._database.write, self._database.read)
 
     def prepare(self, columns: Sequence[ColumnSpec], project: str, texts: Mapping[str, str]) -> None:
         """Make tables and typed columns ready for a project and keep its texts once per hash.
@@ -145,5 +148,11 @@ class SqlStore:
     def close(self) -> None:
         """Give connections back."""
         self._leave_parent()
-        self._database.write.dispose()
-        self._database.read.dispose()
+        _disposed(self._process, self._database.write, self._database.read)
+
+
+def _disposed(process: int, *engines: Engine) -> None:
+    # Closing an inherited connection would disturb the process it belongs to.
+    if process == os.getpid():
+        for engine in engines:
+            engine.dispose()
