@@ -27,7 +27,10 @@ class Clock(Protocol):
 
 
 class Effect(Protocol):
-    """Sends one kind of effect to the outside world; raising means it will be tried again."""
+    """Sends one kind of effect to the outside world; raising means it will be tried again.
+
+    A callable of the payload alone is taken as well; one that takes `key` can make repeats harmless.
+    """
 
     def __call__(self, payload: Mapping[str, Any], *, key: str) -> None:
         """Send it; `key` is stable over repeats."""

@@ -169,6 +169,25 @@ def test_messages_go_out_once_in_the_order_they_were_asked(
     assert len({key for key, _ in sender.sent}) == 2
 
 
+def test_a_callable_of_the_payload_alone_is_a_sender_too(
+    project: MakeProject, store: Any, clock: SimulatedClock
+) -> None:
+    sent: list[Mapping[str, Any]] = []
+    kit = Kit(project(SHOP), store=store, clock=clock, effects={"notify": sent.append})
+    kit.stock.set("A", 1)
+    order = kit.place(cart())
+    assert kit.deliver().sent == 1
+    assert sent[0]["text"] == f"{order.number} new"
+
+
+def test_a_naive_clock_is_told_apart(project: MakeProject) -> None:
+    from datetime import datetime
+
+    kit = Kit(project(SHOP), clock=lambda: datetime(2026, 6, 18))  # noqa: DTZ001 - the mistake itself
+    with pytest.raises(ValueError, match="naive"):
+        kit.place(cart())
+
+
 def test_a_failing_message_is_tried_again_with_the_same_key_and_holds_back_the_later_ones(
     project: MakeProject, store: Any, clock: SimulatedClock
 ) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +39,7 @@ class Delivered:
 
 def send(
     waiting: Sequence[EffectRequest],
-    effects: Mapping[str, Effect],
+    effects: Mapping[str, Effect | Callable[[Mapping[str, Any]], object]],
     now: datetime,
     settle: Callable[[EffectRequest], None],
 ) -> Delivered:
@@ -65,7 +66,7 @@ def send(
             unhandled += 1
             continue
         try:
-            sender(one.payload, key=one.key)
+            _call(sender, one)
         except Exception as error:  # noqa: BLE001 - whatever a sender raises means: not sent
             attempts = one.attempts + 1
             given_up = attempts >= _TRIES
@@ -87,3 +88,16 @@ def send(
             settle(replace(one, attempts=one.attempts + 1, status="sent", error="", due_at=None))
             sent += 1
     return Delivered(sent, failed, parked, unhandled)
+
+
+def _call(sender: Effect | Callable[[Mapping[str, Any]], object], one: EffectRequest) -> None:
+    """Hand the payload over, and the key to every sender that takes one."""
+    try:
+        taken = inspect.signature(sender).parameters.values()
+        takes_key = any(each.name == "key" or each.kind is each.VAR_KEYWORD for each in taken)
+    except ValueError:
+        takes_key = False
+    if takes_key:
+        sender(one.payload, key=one.key)  # type: ignore[call-arg] # what the signature just said
+    else:
+        sender(one.payload)  # type: ignore[call-arg] # the same

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from orderkit._commands import answer
 from orderkit._commands.calls import ask
@@ -102,7 +102,7 @@ class Running:
         project: Project,
         *,
         store: str | Store | None = None,
-        effects: Mapping[str, Effect] | None = None,
+        effects: Mapping[str, Effect | Callable[[Mapping[str, Any]], object]] | None = None,
         tables: Mapping[str, Table] | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -142,8 +142,15 @@ class Running:
 
         Returns:
             The present instant, aware, in UTC.
+
+        Raises:
+            ValueError: The host's clock gives a naive datetime.
         """
-        return self._clock().astimezone(UTC)
+        now = self._clock()
+        if now.tzinfo is None:
+            message = "the clock gives a naive datetime; give an aware one, such as datetime.now(UTC)"
+            raise ValueError(message)
+        return now.astimezone(UTC)
 
     def run(self, command: Callable[[], Ask[T]], *, write: bool = True) -> T:
         """Run one command in one transaction; a stale version is read and decided anew.
