@@ -26,7 +26,14 @@ class Actor:
     roles: tuple[str, ...] = ()
 
     def __init__(self, name: str, roles: tuple[str, ...] | list[str] = ()) -> None:
-        """Take the name and any sequence of roles."""
+        """Take the name and any sequence of roles.
+
+        Raises:
+            TypeError: The roles are one text; `["system"]` is meant.
+        """
+        if isinstance(roles, str):
+            message = f"roles are a list: Actor({name!r}, [{roles!r}])"
+            raise TypeError(message)
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "roles", tuple(roles))
 

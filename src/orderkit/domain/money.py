@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import total_ordering
 from typing import TYPE_CHECKING, Final
@@ -38,6 +38,7 @@ _DIGITS: Final[dict[str, int]] = {
     **dict.fromkeys(["CLF", "UYW"], 4),
 }
 _USUAL_DIGITS: Final = 2
+_LETTERS: Final = 3
 _SYMBOLS: Final[dict[str, str]] = {"CNY": "¥", "GBP": "£", "USD": "$", "EUR": "€", "JPY": "¥"}
 
 
@@ -145,6 +146,15 @@ class Money:
     minor: int
     currency: str
 
+    def __post_init__(self) -> None:
+        """Refuse what is no whole number of minor units: `Money("19.99", "CNY")` would mean 20 fen or 20 yuan."""
+        if type(self.minor) is not int:
+            message = f"minor units are an int; for {self.minor!r} in major units use Money.of"
+            raise TypeError(message)
+        if type(self.currency) is not str or len(self.currency) != _LETTERS:
+            message = f"{self.currency!r} is no currency; write three letters such as CNY"
+            raise ValueError(message)
+
     @classmethod
     def of(cls, amount: Decimal | int | str, currency: str) -> Money:
         """Read an amount that must fit the currency exactly.
@@ -157,9 +167,18 @@ class Money:
             The amount.
 
         Raises:
-            ValueError: The amount is finer than the currency's smallest unit.
+            TypeError: The amount is a float.
+            ValueError: It is no number, or finer than the currency's smallest unit.
         """
-        minor = exact_minor(Decimal(amount), currency)
+        if isinstance(amount, float):
+            message = f"{amount!r} is a float; write the amount as a text or Decimal"
+            raise TypeError(message)
+        try:
+            exact = Decimal(amount)
+        except InvalidOperation:
+            message = f"{amount!r} is no amount"
+            raise ValueError(message) from None
+        minor = exact_minor(exact, currency) if exact.is_finite() else None
         if minor is None:
             message = f"{amount} is finer than the smallest unit of {currency}"
             raise ValueError(message)
@@ -184,6 +203,20 @@ class Money:
         """Take off an amount of the same currency."""
         self._same(other)
         return Money(self.minor - other.minor, self.currency)
+
+    def __radd__(self, other: object) -> Money:
+        """Let `sum()` begin with its 0."""
+        if other == 0:
+            return self
+        return NotImplemented
+
+    def __mul__(self, times: int) -> Money:
+        """Take it several times; shares and percentages are the business of pricing."""
+        if type(times) is not int:
+            return NotImplemented
+        return Money(self.minor * times, self.currency)
+
+    __rmul__ = __mul__
 
     def __neg__(self) -> Money:
         """Turn the sign."""
