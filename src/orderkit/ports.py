@@ -115,8 +115,16 @@ class Outbox(Protocol):
     def enqueue(self, effects: Sequence[EffectRequest]) -> None:
         """Add effects; the same key again changes nothing."""
 
-    def waiting(self, now: datetime, limit: int) -> list[EffectRequest]:
-        """List what may be sent now, oldest first."""
+    def waiting(
+        self, now: datetime, limit: int, senders: Sequence[str] | None = None
+    ) -> list[EffectRequest]:
+        """List what may be sent now, oldest first.
+
+        `senders` names the effects somebody sends (`notify` takes every `notify.<via>`); None lists all.
+        """
+
+    def claim(self, key: str, now: datetime, until: datetime) -> bool:
+        """Take one effect for sending; False where another worker has it. It is due again at `until`."""
 
     def settle(self, effect: EffectRequest) -> None:
         """Write what became of an attempt."""

@@ -223,6 +223,58 @@ def test_a_message_that_always_fails_is_parked_and_the_next_goes_on(
     assert kit.deliver().sent == 0
 
 
+def test_threads_that_deliver_at_once_send_each_message_once(
+    project: MakeProject, store: Any, clock: SimulatedClock
+) -> None:
+    sender = Sender()
+    kit = delivering(project(SHOP), store, clock, sender)
+    for _ in range(20):
+        kit.place(cart())
+    threads = [threading.Thread(target=kit.deliver) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(sender.sent) == 20
+    assert len({key for key, _ in sender.sent}) == 20
+
+
+def test_a_message_whose_worker_died_goes_out_after_its_lease(
+    project: MakeProject, store: Any, clock: SimulatedClock
+) -> None:
+    class Died(BaseException):
+        pass
+
+    def dying(_payload: Mapping[str, Any]) -> None:
+        raise Died
+
+    made = project(SHOP)
+    kit = Kit(made, store=store, clock=clock, effects={"notify": dying})
+    kit.stock.set("A", 1)
+    kit.place(cart())
+    with pytest.raises(Died):
+        kit.deliver()
+    sender = Sender()
+    second = Kit(made, store=store, clock=clock, effects={"notify": sender})
+    assert second.deliver().sent == 0
+    clock.advance(timedelta(minutes=2))
+    assert second.deliver().sent == 1
+
+
+def test_what_nobody_sends_does_not_hold_back_the_rest(
+    project: MakeProject, store: Any, clock: SimulatedClock
+) -> None:
+    text = SHOP.replace(
+        "enter: [reserve_stock, notify", "enter: [reserve_stock, task: {to: 客服, kind: pick}, notify"
+    )
+    sender = Sender()
+    kit = delivering(project(text), store, clock, sender)
+    for _ in range(5):
+        kit.place(cart())
+    done = kit.deliver(limit=5)
+    assert (done.sent, done.unhandled) == (5, 5)
+
+
 def test_an_effect_nobody_sends_keeps_waiting(kit: Kit) -> None:
     kit.place(cart())
     assert kit.deliver().unhandled == 1

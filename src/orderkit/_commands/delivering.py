@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _TRIES: Final = 8
 _FIRST_PAUSE: Final = timedelta(seconds=30)
+LEASE: Final = timedelta(seconds=120)
+"""How long a worker has an effect for itself; after a crash it is due again then."""
 _log: Final = logging.getLogger("orderkit.delivery")
 
 
@@ -41,6 +43,7 @@ def send(
     waiting: Sequence[EffectRequest],
     effects: Mapping[str, Effect | Callable[[Mapping[str, Any]], object]],
     now: datetime,
+    claim: Callable[[EffectRequest], bool],
     settle: Callable[[EffectRequest], None],
 ) -> Delivered:
     """Send effects in the order they were asked; one that fails holds back the later ones of its order.
@@ -49,21 +52,19 @@ def send(
         waiting: What may be sent now, oldest first.
         effects: What sends each kind, by name; `notify` takes every `notify.<via>` of its own.
         now: The present instant, aware.
+        claim: Takes one effect for this worker, with `LEASE` to send it; False where another has it.
         settle: Writes what became of one attempt.
 
     Returns:
         Counts.
     """
-    sent = failed = parked = unhandled = 0
+    sent = failed = parked = 0
     held: set[str] = set()
     for one in waiting:
         if one.order_id in held:
             continue
         sender = effects.get(one.effect) or effects.get(one.effect.partition(".")[0])
-        if sender is None:
-            # Later, or what nobody sends would stand before everything else for ever.
-            settle(replace(one, due_at=now + _FIRST_PAUSE))
-            unhandled += 1
+        if sender is None or not claim(one):
             continue
         try:
             _call(sender, one)
@@ -87,7 +88,7 @@ def send(
         else:
             settle(replace(one, attempts=one.attempts + 1, status="sent", error="", due_at=None))
             sent += 1
-    return Delivered(sent, failed, parked, unhandled)
+    return Delivered(sent, failed, parked)
 
 
 def _call(sender: Effect | Callable[[Mapping[str, Any]], object], one: EffectRequest) -> None:

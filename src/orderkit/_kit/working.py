@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from orderkit._commands.calls import ask
-from orderkit._commands.delivering import Delivered, send
+from orderkit._commands.delivering import LEASE, Delivered, send
 from orderkit._commands.firing import run_timer
 from orderkit._commands.importing import Importing, ImportResult
 from orderkit._kit.looking import Looking
@@ -78,8 +78,22 @@ class Working(Looking):
             Counts of sent, failed, parked and unhandled effects.
         """
         now = self.now()
-        waiting: list[EffectRequest] = self.run(lambda: ask("outbox", "waiting", now, limit), write=False)
-        return send(waiting, self.effects, now, lambda one: self.run(lambda: ask("outbox", "settle", one)))
+        waiting: list[EffectRequest] = self.run(
+            lambda: ask("outbox", "waiting", now, limit, sorted(self.effects)), write=False
+        )
+        delivered = send(
+            waiting,
+            self.effects,
+            now,
+            lambda one: self.run(lambda: ask("outbox", "claim", one.key, now, now + LEASE)),
+            lambda one: self.run(lambda: ask("outbox", "settle", one)),
+        )
+        left: list[EffectRequest] = self.run(lambda: ask("outbox", "waiting", now, limit), write=False)
+        unhandled = sum(
+            one.effect not in self.effects and one.effect.partition(".")[0] not in self.effects
+            for one in left
+        )
+        return replace(delivered, unhandled=unhandled)
 
     def work_once(self, *, limit: int = 100) -> tuple[Ran, Delivered]:
         """Run one round of the worker: due timers, then the outbox.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -74,7 +76,7 @@ class MemoryOutbox:
             if one.key not in self._effects:
                 self._journal.put(self._effects, one.key, one)
 
-    def waiting(self, now: datetime, limit: int) -> list[EffectRequest]:
+    def waiting(self, now: datetime, limit: int, senders: Sequence[str] | None = None) -> list[EffectRequest]:
         """List what may be sent now, oldest first.
 
         An effect that waits for another try holds back the later ones of its order.
@@ -84,11 +86,21 @@ class MemoryOutbox:
         for one in self._effects.values():
             if one.status != "waiting" or one.order_id in held:
                 continue
+            if senders is not None and not {one.effect, one.effect.partition(".")[0]}.intersection(senders):
+                continue
             if one.due_at is None or one.due_at <= now:
                 found.append(one)
             elif one.order_id:
                 held.add(one.order_id)
         return found[:limit]
+
+    def claim(self, key: str, now: datetime, until: datetime) -> bool:
+        """Take one effect for sending; False where another worker has it."""
+        one = self._effects.get(key)
+        if one is None or one.status != "waiting" or (one.due_at is not None and one.due_at > now):
+            return False
+        self._journal.put(self._effects, key, replace(one, due_at=until))
+        return True
 
     def settle(self, effect: EffectRequest) -> None:
         """Write what became of an attempt."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, false, func, or_, select, true, update
 
 from orderkit.adapters.agreement import unknown_effect
 from orderkit.adapters.sql.codec import pack, unpack
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement, FromClause
     from sqlalchemy.sql import Executable
 
     from orderkit.adapters.sql.wire import Wire
@@ -116,12 +117,17 @@ class SqlOutbox:
         ]
         self._wire.insert(self._wire.tables.outbox, rows, again=True)
 
-    def waiting(self, now: datetime, limit: int) -> list[EffectRequest]:
+    def waiting(self, now: datetime, limit: int, senders: Sequence[str] | None = None) -> list[EffectRequest]:
         """List what may be sent now, oldest first.
 
         An effect that waits for another try holds back the later ones of its order.
         """
         table = self._wire.tables.outbox
+
+        def sent(rows: FromClause) -> ColumnElement[bool]:
+            names = [] if senders is None else senders
+            some = (or_(rows.c.effect == name, rows.c.effect.startswith(f"{name}.")) for name in names)
+            return true() if senders is None else or_(false(), *some)
 
         def make() -> Executable:
             earlier = table.alias("earlier")
@@ -131,14 +137,28 @@ class SqlOutbox:
                 earlier.c.seq < table.c.seq,
                 earlier.c.status == "waiting",
                 earlier.c.due_at > bindparam("now"),
+                sent(earlier),
             )
             ready = or_(table.c.due_at.is_(None), table.c.due_at <= bindparam("now"))
-            query = _effects(table).where(and_(table.c.status == "waiting", ready, ~held))
+            query = _effects(table).where(and_(table.c.status == "waiting", ready, ~held, sent(table)))
             query = query.order_by(table.c.seq)
             return query.limit(bindparam("most"))  # type: ignore[no-any-return]
 
-        rows = self._wire.rows("outbox.waiting", make, {"now": to_micros(now), "most": limit})
+        name = "outbox.waiting" if senders is None else f"outbox.waiting {sorted(senders)}"
+        rows = self._wire.rows(name, make, {"now": to_micros(now), "most": limit})
         return [_effect(row) for row in rows]
+
+    def claim(self, key: str, now: datetime, until: datetime) -> bool:
+        """Take one effect for sending; False where another worker has it."""
+        table = self._wire.tables.outbox
+
+        def make() -> Executable:
+            ready = or_(table.c.due_at.is_(None), table.c.due_at <= bindparam("now"))
+            free = and_(table.c.key == bindparam("of"), table.c.status == "waiting", ready)
+            return update(table).values(due_at=bindparam("until")).where(free)
+
+        values = {"of": key, "now": to_micros(now), "until": to_micros(until)}
+        return bool(self._wire.run("outbox.claim", make, values))
 
     def settle(self, effect: EffectRequest) -> None:
         """Write what became of an attempt."""
