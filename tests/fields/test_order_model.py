@@ -29,6 +29,7 @@ fields:
     phone:    phone
     mail:     email
     home:     url
+    code:     {type: text, min: 2}
     floor:    {type: integer, min: -2, max: 80}
     deposit:  money
     rate:     percent
@@ -43,6 +44,8 @@ fields:
     big:      {type: boolean, formula: order.total > 100}
   line:
     wrap:     {type: boolean, default: false}
+    saved:    {type: money, formula: line.list - line.net}
+    many:     {type: boolean, formula: line.quantity > 2}
 tables:
   products:  {key: sku, file: data/products.csv, fields: {name: text, category: text, price: money}}
   customers: {key: id, host: true, fields: {level: {type: choice, of: [normal, gold]}}}
@@ -110,6 +113,7 @@ def test_texts_become_values_of_their_types(kit: Kit) -> None:
         ({"floor": 81}, [("OK269", "floor")]),
         ({"receiver": "六个字的名字"}, [("OK270", "receiver")]),
         ({"zip": "31000"}, [("OK271", "zip")]),
+        ({"code": "x"}, [("OK281", "code")]),
         ({"remark": "x"}, [("OK272", "remark")]),
         ({"lines": []}, [("OK273", "lines")]),
         ({"lines": [{"sku": "Z"}]}, [("OK274", "lines[0].price")]),
@@ -134,6 +138,18 @@ def test_problems_are_worded_in_both_languages(kit: Kit) -> None:
         kit.place(order(floor="third"))
     assert caught.value.render() == "floor: `third` is not a number"
     assert caught.value.render(lang="zh") == "floor: “third”不是数字"
+
+
+def test_formulas_of_lines_and_orders_are_computed(kit: Kit) -> None:
+    placed = kit.place({"must": "x", "lines": [{"sku": "A"}, {"sku": "A", "quantity": 3}]})
+    assert [(line.saved, line.many) for line in placed.lines] == [(0, False), (0, True)]
+    assert placed.big is True
+    assert kit.get(placed.id) == placed
+
+
+def test_computed_amounts_cannot_be_given(kit: Kit) -> None:
+    assert problems(kit, total="5", state="paid") == [("OK280", "total"), ("OK280", "state")]
+    assert problems(kit, lines={"sku": "A"}) == [("OK250", "lines")]
 
 
 def test_a_default_of_now_and_a_given_number(kit: Kit) -> None:

@@ -188,6 +188,8 @@ def test_a_guard_tells_what_it_read(kit: Kit) -> None:
     assert Decimal(read["needs.amount"]) == 50
     assert Decimal(read["order.total"]) == 98
     assert read["needs.amount == order.total"] is False
+    assert "needs.amount = 50" in str(refused)
+    assert "order.total = 98.00" in str(refused)
 
 
 def test_only_the_customer_of_the_order_may_act_as_customer(kit: Kit) -> None:
@@ -264,7 +266,8 @@ def test_actions_say_who_could_and_why_not(kit: Kit) -> None:
     order = kit.place(cart())
     views = {one.name: one for one in kit.actions(order.id, actor=SYSTEM)}
     assert views["支付"].allowed
-    assert views["支付"].needs == {"txn": "txn", "amount": "amount"}
+    needs = {name: (one.type, one.required) for name, one in views["支付"].needs.items()}
+    assert needs == {"txn": ("text", True), "amount": ("money", True)}
     assert (views["配货"].allowed, views["配货"].reason) == (False, "not_in_state")
     assert views["加急"].reason == "role"
     assert views["加急"].details["by"] == ["客服"]

@@ -26,6 +26,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedView:
+    """One thing an action takes, as a form needs to know it.
+
+    Args:
+        label: What people call it.
+        type: Its type, in the words of `fields:`.
+        values: What a choice allows; empty for other types.
+        required: Whether it must be given.
+    """
+
+    label: str
+    type: str
+    values: tuple[str, ...] = ()
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ActionView:
     """One action as it stands for one order and one actor.
 
@@ -35,7 +52,7 @@ class ActionView:
         reason: Why not, or an empty text.
         details: Plain data: who could, what was read.
         message: One sentence for people, or an empty text.
-        needs: Data it takes: label by name.
+        needs: Data it takes, by name.
         to: States it may lead to.
     """
 
@@ -44,7 +61,7 @@ class ActionView:
     reason: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
     message: str = ""
-    needs: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, NeedView] = field(default_factory=dict)
     to: tuple[str, ...] = ()
 
 
@@ -210,7 +227,11 @@ def _view(
     flow: FlowProgram, state: str, name: str, env: Mapping[str, Any], order: Order, actor: Actor
 ) -> ActionView:
     rows = flow.rows[name]
-    needs = {need: spec.label for row in rows for need, spec in row.needs.items()}
+    needs = {
+        need: NeedView(spec.label, spec.type.kind.value, spec.type.values, spec.default is None)
+        for row in rows
+        for need, spec in row.needs.items()
+    }
     to = tuple(dict.fromkeys(row.to for row in rows if row.to is not None and state in row.sources))
     own = "customer" in actor.roles and actor.name == order.customer
     roles = tuple(role for role in actor.roles if role != "customer")

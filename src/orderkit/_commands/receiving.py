@@ -270,7 +270,7 @@ def receive_live(
     if state != start:
         raise InvalidOrder((Problem("OK949", "state", str(state), {"start": start}, program.order.span),))
     draft, problems = read_order(
-        project.fields, ready(program, record), now=now, lookup=lookup, channel=program.name
+        project.fields, ready(program, record), now=now, lookup=lookup, channel=program.name, amounts=True
     )
     if draft is None:
         raise InvalidOrder(problems)

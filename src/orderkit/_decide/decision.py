@@ -9,13 +9,14 @@ from orderkit._decide.moves import enter_state, fire_now, flow_of, grant, note_r
 from orderkit._decide.waking import run_rule, wake
 from orderkit._effects.engine import Draft, Happening
 from orderkit._expr.failure import NotComputable
-from orderkit._fields.view import order_view
+from orderkit._fields.view import line_view, order_view
 from orderkit.domain.events import SYSTEM, Changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from orderkit._fields.engine import FieldSpec
     from orderkit._flows.engine import Refusal
     from orderkit._project import Project
     from orderkit.domain.events import Actor, Timer
@@ -193,13 +194,27 @@ def changes(before: Order | None, draft: Draft) -> Changes:
 
 
 def _compute(project: Project, draft: Draft) -> None:
-    formulas = [spec for spec in project.fields.order.values() if spec.formula is not None]
-    for spec in formulas:
-        value = None
+    lines = [spec for spec in project.fields.line.values() if spec.formula is not None]
+    if lines:
+        env = draft.env({}, None, None)
+        done = tuple(
+            replace(line, fields={**line.fields, **_values(lines, {**env, "line": line_view(line)})})
+            for line in draft.order.lines
+        )
+        if done != draft.order.lines:
+            draft.order = replace(draft.order, lines=done)
+    for spec in project.fields.order.values():
         if spec.formula is not None:
-            try:
-                value = spec.formula.run(draft.env({}, None, None))
-            except NotComputable:
-                value = None
-        if draft.order.fields.get(spec.name) != value:
-            draft.order = replace(draft.order, fields={**draft.order.fields, spec.name: value})
+            values = _values([spec], draft.env({}, None, None))
+            if values[spec.name] != draft.order.fields.get(spec.name):
+                draft.order = replace(draft.order, fields={**draft.order.fields, **values})
+
+
+def _values(specs: list[FieldSpec], env: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for spec in specs:
+        try:
+            found[spec.name] = spec.formula.run(env) if spec.formula else None
+        except NotComputable:
+            found[spec.name] = None
+    return found

@@ -102,8 +102,12 @@ def compile_templates(
     scope = vocabulary.scope(**vocabulary.parts)
     made: dict[str, MessageTemplate] = {}
     for name, definition in definitions.items():
-        text = compile_template(definition.text, scope, found)
-        subject = compile_template(definition.subject, scope, found) if definition.subject else None
+        text = compile_template(definition.text, scope, found, now_zone=vocabulary.zone)
+        subject = (
+            compile_template(definition.subject, scope, found, now_zone=vocabulary.zone)
+            if definition.subject
+            else None
+        )
         if text is not None:
             made[name] = MessageTemplate(name, text, subject, definition.span)
     return made
@@ -253,6 +257,8 @@ def _complete(name: str, key: ScalarNode, call: _Call, slot: EffectSlot) -> bool
         if ("template" in call.words) == ("text" in call.texts):
             slot.found.add("OK706", key.span)
             return False
+    if name == "refund" and not slot.vocabulary.require("part", "refund", key.span, slot.found):
+        return False
     if name in ("pay", "refund", "refunded") and "amount" not in call.programs:
         slot.found.add("OK703", key.span, name=name, wanted="amount", example=_EXAMPLES[name])
         return False
@@ -296,7 +302,7 @@ def _program(name: str, node: Node, expects: Type, call: _Call, slot: EffectSlot
 
 
 def _template(name: str, node: ScalarNode, call: _Call, slot: EffectSlot) -> bool:
-    template = compile_template(source_of(node), slot.scope, slot.found)
+    template = compile_template(source_of(node), slot.scope, slot.found, now_zone=slot.vocabulary.zone)
     if template is not None:
         call.texts[name] = template
     return template is not None

@@ -26,6 +26,7 @@ from orderkit.domain.records import ColumnSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
 
     from orderkit._diagnostics import Collector
     from orderkit._expr.types import Type
@@ -156,7 +157,7 @@ def compile_fields(
         order=order_specs,
         line=line_specs,
         tables=programs,
-        numbering=_numbering(order.get("number"), found),
+        numbering=_numbering(order.get("number"), vocabulary.zone, found),
         moment=converters.moment_reader(vocabulary.zone),
         order_type=vocabulary.order,
         line_type=vocabulary.line,
@@ -210,7 +211,7 @@ def _is_text(definition: FieldDefinition, name: str) -> bool:
     return isinstance(definition.type, ScalarNode) and definition.type.text == own
 
 
-def _numbering(definition: FieldDefinition | None, found: Collector) -> Numbering:
+def _numbering(definition: FieldDefinition | None, zone: ZoneInfo, found: Collector) -> Numbering:
     node = definition.default if definition is not None else None
     written = node if isinstance(node, ScalarNode) else None
     text = written.text if written is not None else _NUMBER
@@ -218,7 +219,7 @@ def _numbering(definition: FieldDefinition | None, found: Collector) -> Numberin
     width = int(serial[1] or 1) if serial else 0
     prefix = text[: serial.start()] if serial else text
     source = Source(prefix, written.span if written else NOWHERE, written.style if written else "")
-    template = compile_template(source, {"now": types.DATETIME}, found)
+    template = compile_template(source, {"now": types.DATETIME}, found, now_zone=zone)
     if template is None:
         template = compile_template(Source("SO", NOWHERE, ""), {}, found)
     if template is None:

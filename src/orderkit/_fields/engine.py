@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 AMOUNTS: Final = ("subtotal", "discount", "shipping", "tax", "total", "paid", "refunded")
 """Amounts a channel may bring along beside the fields."""
 
+COMPUTED: Final = (*AMOUNTS, "state")
+"""What only orderkit sets in a live order."""
+
 LINE_FIELDS: Final = ("sku", "name", "category", "quantity", "price")
 ORDER_FIELDS: Final = (
     "number", "channel", "external_number", "placed_at", "currency", "customer", "lines", "coupons",
@@ -85,6 +88,8 @@ class FieldSpec:
         """
         value = self.convert(raw)
         if isinstance(value, str):
+            if self.least is not None and len(value) < self.least:
+                raise BadValue("OK281", least=self.least)
             if self.most is not None and len(value) > self.most:
                 raise BadValue("OK270", most=self.most)
             if self.match is not None and not self.match.fullmatch(value):

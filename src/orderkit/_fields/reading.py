@@ -15,7 +15,7 @@ from orderkit._fields.converters import (
     to_integer,
     to_text,
 )
-from orderkit._fields.engine import AMOUNTS, LINE_FIELDS, ORDER_FIELDS, LineDraft, OrderDraft
+from orderkit._fields.engine import AMOUNTS, COMPUTED, LINE_FIELDS, ORDER_FIELDS, LineDraft, OrderDraft
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,6 +73,7 @@ def read_order(
     now: datetime,
     lookup: Lookup,
     channel: str | None = None,
+    amounts: bool = False,
 ) -> tuple[OrderDraft | None, tuple[Problem, ...]]:
     """Check and convert one order as a host or a channel brings it.
 
@@ -82,13 +83,20 @@ def read_order(
         now: The present instant, the default of `placed_at`.
         lookup: Gives rows of the project's tables.
         channel: The channel it comes from, where the caller knows it.
+        amounts: Whether it may bring computed amounts and a state along, as channels do.
 
     Returns:
         The draft and no problems, or None and every problem.
     """
     reading = _Reading()
     money = money_reader(program.currency)
-    reading.unknown("", raw, (*ORDER_FIELDS, *AMOUNTS, "state"), program.order)
+    reading.unknown("", raw, (*ORDER_FIELDS, *COMPUTED), program.order)
+    if not amounts:
+        reading.problems.extend(
+            Problem("OK280", name, str(raw[name]))
+            for name in COMPUTED
+            if name in raw and name not in ORDER_FIELDS
+        )
     currency = reading.value("currency", raw.get("currency"), to_text, program.currency)
     if currency != program.currency:
         reading.problems.append(Problem("OK276", "currency", str(currency), {"currency": program.currency}))
@@ -141,9 +149,12 @@ def _customer(
 def _lines(
     program: FieldProgram, reading: _Reading, raw: Any, lookup: Lookup, now: datetime
 ) -> tuple[LineDraft, ...]:
-    rows: Sequence[Any] = raw if isinstance(raw, list | tuple) else ()
+    if raw is not None and not isinstance(raw, list | tuple):
+        reading.problems.append(Problem("OK250", "lines", str(raw)[:60], {"kind": "list"}))
+        return ()
+    rows: Sequence[Any] = raw or ()
     if not rows:
-        reading.problems.append(Problem("OK273", "lines", "" if raw is None else str(raw)))
+        reading.problems.append(Problem("OK273", "lines"))
     found = []
     for index, row in enumerate(rows):
         path = f"lines[{index}]."

@@ -123,7 +123,9 @@ class SpecMaker:
         )
         spec = replace(
             spec,
-            least=self.limit(definition, "min", convert),
+            least=self.limit(
+                definition, "min", converters.to_integer if kind.kind in types.TEXTS else convert
+            ),
             most=self.limit(
                 definition, "max", converters.to_integer if kind.kind in types.TEXTS else convert
             ),

@@ -312,7 +312,7 @@ def read_needs(
             wrong[name] = Problem(bad.code, name, str(raw), bad.params).text()
     for name in data:
         if name not in specs:
-            wrong[name] = Problem("OK272", name).text()
+            wrong[name] = Problem("OK279", name, "", {"known": ", ".join(specs) or "-"}).text()
     return values, wrong
 
 
@@ -384,5 +384,14 @@ def _refusal(action: str, state: str, misses: list[Miss]) -> Refusal:
     elif worst.reason == "needs":
         said = f"{action!r}: " + "; ".join(worst.details["needs"].values())
     else:
-        said = f"{action!r} needs: {worst.details['if']}"
+        said = f"{action!r} needs: {worst.details['if']}{_values(worst.details)}"
     return Refusal(worst.reason, details, f"{said} ({worst.row.span})")
+
+
+def _values(details: Mapping[str, Any]) -> str:
+    """Name the values that a guard read by a path, such as `order.total = 98.00`."""
+    paths = [
+        step for step in details.get("read", ()) if step["text"].replace(".", "").replace("_", "").isalnum()
+    ]
+    told = [f"{step['text']} = {step['value']}" for step in paths if "." in step["text"]]
+    return f" (here {', '.join(dict.fromkeys(told))})" if told else ""

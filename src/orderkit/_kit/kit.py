@@ -10,15 +10,17 @@ from orderkit._commands.firing import fire, open_part
 from orderkit._commands.placing import place
 from orderkit._commands.receiving import receive
 from orderkit._fields.reading import read_order
+from orderkit._kit.arguments import key as as_key
+from orderkit._kit.arguments import mapping, units, word
 from orderkit._kit.running import as_actor
 from orderkit._kit.working import Working
 from orderkit.domain.events import Actor, AuditEntry
+from orderkit.domain.money import Money
 from orderkit.errors import InvalidOrder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from orderkit.domain.money import Money
     from orderkit.domain.order import Order
 
 
@@ -56,12 +58,15 @@ class Kit(Working):
             InvalidOrder: The data is wrong.
             Refused: Stock or a limit does not allow it.
             Conflict: The key was used with other content.
+            TypeError: The order is no mapping.
+            ValueError: The key is empty.
         """
         who, now = as_actor(actor), self.now()
-        draft, problems = read_order(self.project.fields, order, now=now, lookup=self.lookup)
+        given, key = mapping("order", order), as_key(key)
+        draft, problems = read_order(self.project.fields, given, now=now, lookup=self.lookup)
         if draft is None:
             raise InvalidOrder(problems)
-        order_id, content = uuid.uuid4().hex, content_hash(dict(order), who.name, who.roles)
+        order_id, content = uuid.uuid4().hex, content_hash(given, who.name, who.roles)
         return self.audited(
             lambda: place(
                 self.project,
@@ -93,6 +98,7 @@ class Kit(Working):
             Refused: Stock or a limit does not allow it.
         """
         who = as_actor(actor) if actor is not None else Actor(channel, ("system",))
+        payload = mapping("payload", payload)
         now = self.now()
         return self.audited(
             lambda: receive(
@@ -135,7 +141,8 @@ class Kit(Working):
             Refused: It is not allowed now; `.reason` and `.details` say why, and nothing changed.
             Conflict: The key was used with other content.
         """
-        who, now, given = as_actor(actor), self.now(), dict(data or {})
+        who, now, given = as_actor(actor), self.now(), mapping("data", data or {})
+        order_id, action, key = word("order_id", order_id), word("action", action), as_key(key)
         content = content_hash(order_id, action, given, part, who.name, who.roles)
         entry = AuditEntry(order_id, now, who.name, "refused", action, project=self.project.hash, part=part)
         return self.audited(
@@ -176,6 +183,10 @@ class Kit(Working):
             Conflict: The key was used with other content.
         """
         who, now = as_actor(actor), self.now()
+        order_id, lines, key = word("order_id", order_id), units(lines), as_key(key)
+        if amount is not None and not isinstance(amount, Money):
+            message = f"amount is Money, not {amount!r}; write Money.of('12.50', 'CNY')"
+            raise TypeError(message)
         content = content_hash(order_id, kind, lines, amount, reason, who.name, who.roles)
         entry = AuditEntry(order_id, now, who.name, "refused", f"open {kind}", project=self.project.hash)
         return self.audited(

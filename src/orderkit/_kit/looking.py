@@ -9,12 +9,13 @@ from orderkit._commands.firing import ActionView, actions
 from orderkit._commands.placing import quote
 from orderkit._commands.reporting import ReportTable, report
 from orderkit._fields.reading import read_order
+from orderkit._kit.arguments import mapping, moment, word, words
 from orderkit._kit.running import Running, as_actor
 from orderkit.errors import InvalidOrder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from orderkit.domain.events import Actor, AuditEntry, EffectRequest, Timer
     from orderkit.domain.order import Order
@@ -37,6 +38,7 @@ class Looking(Running):
         Raises:
             NotFound: There is none.
         """
+        order_id = word("order_id", order_id)
         return self.run(lambda: get_order(order_id), write=False)
 
     def find(
@@ -157,7 +159,8 @@ class Looking(Running):
         Raises:
             InvalidOrder: The data is wrong.
         """
-        given = {**order, "coupons": [*(order.get("coupons") or ()), *coupons]}
+        cart, at = mapping("order", order), moment("at", at, self.project.fields.zone)
+        given = {**cart, "coupons": [*(cart.get("coupons") or ()), *words("coupons", coupons)]}
         draft, problems = read_order(self.project.fields, given, now=at or self.now(), lookup=self.lookup)
         if draft is None:
             raise InvalidOrder(problems)
@@ -167,8 +170,8 @@ class Looking(Running):
         self,
         name: str,
         *,
-        since: datetime | None = None,
-        until: datetime | None = None,
+        since: datetime | date | str | None = None,
+        until: datetime | date | str | None = None,
         by: str | None = None,
         where: Mapping[str, str] | None = None,
     ) -> ReportTable:
@@ -176,8 +179,9 @@ class Looking(Running):
 
         Args:
             name: Its name.
-            since: First instant that counts, aware; all of the past where none is given.
-            until: First instant that no longer counts, aware.
+            since: First instant that counts; a date, a text or a naive datetime is read in the project's
+                zone; all of the past where none is given.
+            until: First instant that no longer counts.
             by: Time grain to use instead of the report's first: `day`, `week`, `month` ...
             where: Values that dimensions must have.
 
@@ -187,7 +191,11 @@ class Looking(Running):
         Raises:
             NotFound: There is no such report.
         """
-        now = self.now()
+        now, zone = self.now(), self.project.fields.zone
+        since, until = moment("since", since, zone), moment("until", until, zone)
+        if since is not None and until is not None and until < since:
+            message = f"until ({until}) lies before since ({since})"
+            raise ValueError(message)
         return self.run(
             lambda: report(self.project, name, since=since, until=until, by=by, where=where or {}, now=now),
             write=False,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from orderkit._commands import answer
 from orderkit._commands.calls import ask
 from orderkit._commands.placing import plain_lookup
+from orderkit._project import Project
 from orderkit.domain.events import Actor, AuditEntry
 from orderkit.domain.plain import to_plain
 from orderkit.errors import Conflict, Refused
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Self
 
     from orderkit._commands import Ask
-    from orderkit._project import Project
     from orderkit.domain.order import Order
     from orderkit.domain.stock import StockLevel, StockMove
     from orderkit.ports import Clock, Effect, Store, Table
@@ -65,7 +65,13 @@ class StockRoom:
 
         Returns:
             The figures afterwards.
+
+        Raises:
+            TypeError: The units are no whole number from 0 on.
         """
+        if type(on_hand) is not int or on_hand < 0:
+            message = f"on_hand is a whole number of units, not {on_hand!r}"
+            raise TypeError(message)
         level: StockLevel = self._kit.run(lambda: ask("stock", "put", sku, on_hand))
         return level
 
@@ -115,6 +121,20 @@ class Running:
             tables: What gives a row of each host table: a callable of (key) by name.
             clock: Gives the present instant, aware; the system's clock where none is given.
         """
+        if not isinstance(project, Project):
+            message = f"project is what orderkit.load gives, not {project!r}"
+            raise TypeError(message)
+        unknown = sorted(set(tables or {}) - set(project.fields.tables))
+        if unknown:
+            known = ", ".join(project.fields.tables) or "none"
+            message = f"the project has no table {unknown[0]!r}; tables: {known}"
+            raise ValueError(message)
+        for name, table in (tables or {}).items():
+            if not callable(table):
+                message = (
+                    f"tables[{name!r}] is a callable of the key, such as rows.get, not {type(table).__name__}"
+                )
+                raise TypeError(message)
         self.project = project
         self._store = _open(store)
         self.effects = dict(effects or {})

@@ -169,7 +169,8 @@ class Project:
         Args:
             order: A mapping as for `Kit.place`, or an order.
             coupons: Codes entered, beside the order's own.
-            at: The instant whose promotions count, aware; the order's own, else the present one.
+            at: The instant whose promotions count (a naive one is read in the project's zone); the order's
+                own, else the present one.
             lookup: Gives rows of tables by (table, key); the project's own files where none is given.
 
         Returns:
@@ -183,8 +184,12 @@ class Project:
         if isinstance(order, Order):
             cart = self._cart_of(order, coupons, at or order.placed_at)
             return price_cart(self.pricing, cart)
+        if at is not None and at.tzinfo is None:
+            at = at.replace(tzinfo=self.fields.zone)
         now = at or datetime.now(UTC)
-        draft, problems = read_order(self.fields, order, now=now, lookup=lookup or self._own_row)
+        draft, problems = read_order(
+            self.fields, order, now=now, lookup=lookup or self._own_row, amounts=True
+        )
         if draft is None:
             raise InvalidOrder(problems)
         return self.price_draft(draft, coupons=coupons, at=at)

@@ -147,7 +147,7 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        """Refuse what is no whole number of minor units: `Money("19.99", "CNY")` would mean 20 fen or 20 yuan."""
+        """Refuse what is no whole number of minor units, such as `Money("19.99", "CNY")`."""
         if type(self.minor) is not int:
             message = f"minor units are an int; for {self.minor!r} in major units use Money.of"
             raise TypeError(message)

@@ -99,4 +99,19 @@ CODES: Final[tuple[Code, ...]] = (
         "the order is in {value}, the project is in {currency}",
         "订单币种为 {value}，项目币种为 {currency}",
     ),
+    Code(
+        "OK279",
+        "error",
+        "this action takes no `{field}`; it takes: {known}",
+        "该动作不接受“{field}”；它接受：{known}",
+    ),
+    Code(
+        "OK280",
+        "error",
+        "`{field}` is computed and cannot be given",
+        "“{field}”由系统计算，不能直接给出",
+        "leave it out",
+        "请删去它",
+    ),
+    Code("OK281", "error", "`{value}` has fewer than {least} characters", "“{value}”少于 {least} 个字符"),
 )
