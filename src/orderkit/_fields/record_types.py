@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from orderkit._expr import types
 from orderkit._text.nodes import ListNode, Node, ScalarNode
@@ -13,6 +15,7 @@ from orderkit.domain.calendar import parse_duration
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from orderkit._diagnostics import Collector
     from orderkit._expr.types import Type
     from orderkit._fields.engine import TableProgram
     from orderkit._vocabulary import Vocabulary
@@ -93,6 +96,41 @@ def order_types(
         **dict.fromkeys(money, types.MONEY),
         **dict.fromkeys(moments, types.optional(types.DATETIME)),
     }
+
+
+def check_variables(nodes: Mapping[str, Node], found: Collector) -> None:
+    """Tell at its own place a variable that no expression could use, before its users are told.
+
+    Args:
+        nodes: `project.vars` as written.
+        found: Takes the mistakes.
+    """
+    for name, node in nodes.items():
+        place = node.span if node.key is None else node.key.span
+        usual = normalize("NFKC", name)
+        if not usual.isidentifier() or iskeyword(usual):
+            found.add("OK428", place, name=name)
+        elif isinstance(node, ScalarNode) and node.empty:
+            found.add("OK430", place, name=name)
+        elif isinstance(node, ScalarNode) and not node.style:
+            _spelling(node, found)
+
+
+def _spelling(node: ScalarNode, found: Collector) -> None:
+    text = normalize("NFKC", node.text).replace(",", "").strip()
+    amount = _SIGNED(text)
+    if amount:
+        found.add("OK431", node.span, suggestion=amount[1] or amount[2], value=node.text)
+        return
+    length = _SPOKEN(text)
+    if length:
+        unit = next(plain for spoken, plain in _UNITS if length[2] in spoken)
+        found.add("OK432", node.span, suggestion=f"{length[1]}{unit}", value=node.text)
+
+
+_SIGNED = re.compile(r"[¥$€£]\s*(\d+(?:\.\d+)?)元?|(\d+(?:\.\d+)?)\s*[元块¥$€£]").fullmatch
+_SPOKEN = re.compile(r"(\d+)\s*(?:个)?(秒|秒钟|分|分钟|小时|时|钟头|天|日|周|星期)").fullmatch
+_UNITS = (("秒钟", "s"), ("分钟", "m"), ("小时", "h"), ("钟头", "h"), ("天", "d"), ("日", "d"), ("星期", "w"), ("周", "w"))
 
 
 def variable(node: Node) -> tuple[Any, Type]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from orderkit._commands import answer
@@ -124,11 +125,11 @@ class Running:
         if not isinstance(project, Project):
             message = f"project is what orderkit.load gives, not {project!r}"
             raise TypeError(message)
-        unknown = sorted(set(tables or {}) - set(project.fields.tables))
-        if unknown:
-            known = ", ".join(project.fields.tables) or "none"
-            message = f"the project has no table {unknown[0]!r}; tables: {known}"
-            raise ValueError(message)
+        for name in tables or {}:
+            meant = get_close_matches(name, project.fields.tables, n=1)
+            if meant and name not in project.fields.tables:
+                message = f"the project has no table {name!r}; did you mean {meant[0]!r}?"
+                raise ValueError(message)
         for name, table in (tables or {}).items():
             if not callable(table):
                 message = (

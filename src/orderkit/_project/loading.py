@@ -16,7 +16,7 @@ from orderkit._effects.compiler import compile_templates
 from orderkit._effects.definition import EffectDeclaration, TemplateDefinition
 from orderkit._fields.compiler import compile_fields
 from orderkit._fields.definition import FieldDefinition, ProjectDefinition, TableDefinition
-from orderkit._fields.record_types import variable
+from orderkit._fields.record_types import check_variables, variable
 from orderkit._flows.compiler import compile_flow, declare_flow
 from orderkit._flows.definition import FlowDefinition
 from orderkit._pricing.compiler import compile_pricing
@@ -138,6 +138,7 @@ class _Compilation:
             self.found.add("OK410", project.value_span("currency"), value=currency)
         if project.language != 1:
             self.found.add("OK411", project.value_span("language"), value=project.language)
+        check_variables(project.vars, self.found)
         read = {name: variable(node) for name, node in project.vars.items()}
         durations = {
             name: duration

@@ -11,7 +11,7 @@ from orderkit._diagnostics import Related
 from orderkit._diagnostics.span import Span
 from orderkit._text.decoding import unseen_in
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
-from orderkit._text.traps import key_trap
+from orderkit._text.traps import join_thousands, key_trap
 from orderkit._text.values import shorten
 
 if TYPE_CHECKING:
@@ -190,6 +190,7 @@ class Builder:
         span = self._extent(done, event)
         node: Node
         if done.mapping:
+            join_thousands(done.items, self._found)
             node = MapNode(tuple(done.items), span, done.key)
         else:
             node = ListNode(tuple(done.items), span, done.key)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 from unicodedata import name as character_name
 
 from orderkit._diagnostics.span import Span
@@ -23,6 +24,8 @@ _WIDE_ASCII_KEY: Final = re.compile(r"[A-Za-z_]\w{0,29}(：)").match
 _WIDE_LIST: Final = re.compile(r"\w{1,20}(?:(，)\s*\w{1,20})+").fullmatch
 _WIDE_QUOTES: Final = re.compile("“[^“”]*”|‘[^‘’]*’").fullmatch
 _NO_BLANK: Final = re.compile(r"[^\W\d][\w.]{0,29}(:)(?!//)[^\s:]").match
+_THOUSANDS: Final = re.compile(r"[0-9]{3}(?:\.[0-9]{1,18})?").fullmatch
+_FIGURE: Final = re.compile(r"[+-]?[¥￥$€£]?[0-9]{1,15}").fullmatch
 _OPEN_END: Final = re.compile(r"(?:[-+*/<>=!]=?|\b(?:and|or|not|in))$").search
 _PAIRED: Final = re.compile(r"[()\[\]'\"]").search
 _COMMENT: Final = re.compile(r"\s+#").match
@@ -49,6 +52,36 @@ def key_trap(key: ScalarNode, found: Collector) -> None:
         if hit:
             sign = f"{hit[0]} (U+{ord(hit[0]):04X} {character_name(hit[0], '')})"
             found.add("OK132", span, key=shorten(text), sign=sign)
+
+
+def join_thousands(entries: list[Any], found: Collector) -> None:
+    """Put `5,000` inside braces together again, which YAML cuts into `5` and a key `000`.
+
+    Args:
+        entries: Keys and values of one mapping; mended in place, so that the cut is told once.
+        found: Takes the mistakes.
+    """
+    cut: dict[int, ScalarNode] = {}
+    for place in range(1, len(entries)):
+        key, nothing = entries[place]
+        if not (isinstance(nothing, ScalarNode) and not nothing.text and _THOUSANDS(key.text)):
+            continue
+        first = next(one for one in range(place - 1, -1, -1) if one not in cut)
+        before = cut.get(-first - 1, entries[first][1])
+        if not isinstance(before, ScalarNode) or before.style or not _FIGURE(before.text):
+            continue
+        if before.span.end_line != key.span.line or key.span.column - before.span.end_column > 1:
+            continue
+        span = replace(before.span, end_column=key.span.end_column)
+        cut[place] = key
+        cut[-first - 1] = replace(before, text=before.text + key.text, span=span)
+    if not cut:
+        return
+    for place, whole in cut.items():
+        if place < 0:
+            entries[-place - 1] = (entries[-place - 1][0], whole)
+            found.add("OK150", whole.span, suggestion=whole.text, value=whole.text)
+    entries[:] = [one for place, one in enumerate(entries) if place not in cut]
 
 
 def warn(root: Node, lines: list[str], found: Collector) -> None:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from orderkit.cli.context import common
+from orderkit.cli.context import Settings, common, locale_in
 
 if TYPE_CHECKING:
-    from orderkit.cli.context import Settings
+    from collections.abc import Iterable
+
+    from orderkit._diagnostics import Diagnostic
+
+_HOLE: Final = re.compile(r"\{(\w+?)(?:_en|_zh)?\}")
+_SEVERITIES: Final = {"error": "错误", "warning": "警告", "hint": "提示"}
 
 
 @click.command(
@@ -24,8 +31,6 @@ if TYPE_CHECKING:
 @common("human", "concise", "json", "github")
 def check(settings: Settings, path: Path | None, strict: bool) -> int:  # noqa: FBT001 - click's form
     """Find every mistake of a project, with its place and remedy."""
-    from dataclasses import replace
-
     from orderkit import check as find
     from orderkit._diagnostics import Severity
     from orderkit._diagnostics.formats import github, to_json
@@ -39,13 +44,14 @@ def check(settings: Settings, path: Path | None, strict: bool) -> int:  # noqa: 
         for name, data in gather(target).texts.items()
         if name.endswith(".yaml")
     }
-    lang = settings.language(_locale(texts))
+    lang = settings.language(locale_in(texts.values()))
+    folder = target if target.is_dir() else target.parent
     if settings.format == "json":
-        click.echo(to_json(found, lang))
+        click.echo(_with_paths(to_json(found, lang), folder))
     elif settings.format == "github":
-        click.echo(github(found, lang), nl=False)
+        click.echo(github(_from_here(found, folder), lang), nl=False)
     elif settings.format == "concise":
-        click.echo(concise(found, lang), nl=False)
+        click.echo(concise(_from_here(found, folder), lang), nl=False)
     else:
         color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         if found:
@@ -56,13 +62,23 @@ def check(settings: Settings, path: Path | None, strict: bool) -> int:  # noqa: 
     return 1 if failed or (strict and found) else 0
 
 
-def _locale(texts: dict[str, str]) -> str:
-    """Look for the project's language without compiling it: a broken project is explained in it too."""
-    for text in texts.values():
-        _, found, rest = text.partition("locale:")
-        if found:
-            return rest.strip()[:2]
-    return ""
+def _path(file: str, folder: Path) -> str:
+    """Name a project's file as this folder sees it, so that editors and annotations find it."""
+    try:
+        return Path(os.path.relpath(folder / file)).as_posix() if file else ""
+    except ValueError:  # another drive
+        return (folder / file).as_posix()
+
+
+def _from_here(found: Iterable[Diagnostic], folder: Path) -> list[Diagnostic]:
+    return [replace(one, span=replace(one.span, file=_path(one.file, folder))) for one in found]
+
+
+def _with_paths(text: str, folder: Path) -> str:
+    document = json.loads(text)
+    for one in document["diagnostics"]:
+        one["path"] = _path(one["file"], folder)
+    return json.dumps(document, ensure_ascii=False, indent=2)
 
 
 @click.command(epilog="Example:  orderkit diagram order > order.mmd")
@@ -103,17 +119,23 @@ def schema(out: Path | None) -> None:
 
 @click.command(epilog="Example:  orderkit explain OK401")
 @click.argument("code")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", envvar="ORDERKIT_LANG")
-def explain(code: str, lang: str) -> None:
+@click.option("--lang", type=click.Choice(["en", "zh"]), envvar="ORDERKIT_LANG", help="Language.")
+def explain(code: str, lang: str | None) -> None:
     """Explain the code of a finding."""
     from orderkit._diagnostics.codes import table
 
+    zh = Settings(None, "", None, lang, "human").tongue() == "zh"
     found = table().get(code.upper())
     if found is None:
-        message = f"there is no code {code}"
+        message = f"没有代码 {code}" if zh else f"there is no code {code}"
         raise click.UsageError(message)
-    click.echo(f"{found.id} ({found.severity})")
-    click.echo(found.zh if lang == "zh" else found.en)
-    told = found.help_zh if lang == "zh" else found.help_en
+    click.echo(f"{found.id}（{_SEVERITIES[found.severity]}）" if zh else f"{found.id} ({found.severity})")
+    click.echo(_holes(found.zh if zh else found.en))
+    told = found.help_zh if zh else found.help_en
     if told:
-        click.echo(told)
+        click.echo(_holes(told))
+
+
+def _holes(text: str) -> str:
+    """Show holes as `<name>`: what a finding fills in; both languages of a kind are one."""
+    return _HOLE.sub(r"<\1>", text)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 import click
 
+from orderkit.errors import OrderkitError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from rich.console import Console
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# In a comment or behind another key the word is something else; a broken project has to be readable too.
+_LOCALE: Final = re.compile(r"^[^#\n]*?\blocale\s*:\s*[\"']?(\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +87,51 @@ class Settings:
             raise click.UsageError(message)
         return load(path, env=self.env)
 
-    def kit(self, project: Project | None = None) -> Kit:
+    def kit(self, project: Project | None = None, *, create: bool = True) -> Kit:
         """Open the project's database.
 
         Args:
             project: The project, where it is loaded already.
+            create: Whether a database file that is not there is made; if not, nothing is kept.
 
         Returns:
             A kit; close it with `with`.
+
+        Raises:
+            UsageError: The database cannot be opened.
         """
         from orderkit import Kit
+        from orderkit.errors import StoreError
 
         folder = self.path if self.path.is_dir() else self.path.parent
         url = self.db or f"sqlite:///{(folder / 'orderkit.db').as_posix()}"
-        return Kit(project or self.load(), store=url)
+        found = project or self.load()
+        name = url.partition("?")[0].removeprefix("sqlite:///")
+        absent = url.startswith("sqlite:///") and not Path(name).exists()
+        try:
+            return Kit(found, store=None if absent and not create else url)
+        except StoreError as error:
+            zh = self.language(found.locale) == "zh"
+            message = f"无法打开数据库：{error}" if zh else f"the database cannot be opened: {error}"
+            raise click.UsageError(message) from error
+
+    def tongue(self) -> str:
+        """Choose the language of messages before or without loading the project, which may be broken.
+
+        Returns:
+            `en` or `zh`.
+        """
+        if self.lang:
+            return self.lang
+        from orderkit._project.files import gather
+
+        try:
+            texts = gather(self.path).texts
+        except (OSError, click.UsageError):
+            return "en"
+        return self.language(
+            locale_in(data.decode("utf-8", "replace") for name, data in texts.items() if name.endswith(".yaml"))
+        )
 
     def language(self, locale: str = "") -> str:
         """Choose the language of messages.
@@ -107,6 +143,18 @@ class Settings:
             `en` or `zh`.
         """
         return self.lang or ("zh" if locale.startswith("zh") else "en")
+
+
+def locale_in(texts: Iterable[str]) -> str:
+    """Look for the project's locale without compiling it: a broken project is explained in it too.
+
+    Args:
+        texts: Its YAML texts.
+
+    Returns:
+        Such as `zh_CN`, or an empty text.
+    """
+    return next((found[1] for text in texts if (found := _LOCALE.search(text))), "")
 
 
 def common(
@@ -133,7 +181,12 @@ def common(
                 given.pop("lang"),
                 given.pop("format", "human"),
             )
-            return command(settings, *args, **given)
+            try:
+                return command(settings, *args, **given)
+            except (OrderkitError, FileNotFoundError, click.UsageError) as error:
+                from orderkit.cli.failures import fail
+
+                raise click.exceptions.Exit(fail(error, settings)) from error
 
         made: Any = call
         if formats:
@@ -194,11 +247,34 @@ def print_json(kind: str, result: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def read_data(path: str) -> Any:
+def pairs_of(given: tuple[str, ...]) -> dict[str, str]:
+    """Take options written NAME=VALUE.
+
+    Args:
+        given: The options.
+
+    Returns:
+        Values by name.
+
+    Raises:
+        UsageError: One has no `=`.
+    """
+    made: dict[str, str] = {}
+    for pair in given:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            message = f"{pair!r} is not NAME=VALUE"
+            raise click.UsageError(message)
+        made[name] = value
+    return made
+
+
+def read_data(path: str, lang: str = "en") -> Any:
     """Read a cart, an order or a payload from a YAML or JSON file, or from standard input.
 
     Args:
         path: The file, or `-`.
+        lang: Language of mistakes.
 
     Returns:
         Plain data; every scalar a text.
@@ -208,6 +284,7 @@ def read_data(path: str) -> Any:
     """
     from orderkit._cases.compiler import plain
     from orderkit._diagnostics import Collector
+    from orderkit._diagnostics.render import concise
     from orderkit._text import read_text
 
     try:
@@ -218,6 +295,5 @@ def read_data(path: str) -> Any:
     found = Collector()
     node = read_text(data, path, found)
     if node is None or found.failed:
-        told = "\n".join(str(one) for one in found.diagnostics)
-        raise click.UsageError(told)
+        raise click.UsageError(concise(found.diagnostics, lang).rstrip("\n"))
     return plain(node)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from orderkit._commands.importing import ImportResult
     from orderkit.cli.context import Settings
+    from orderkit.domain.records import Reject
 
 _SHOWN = 5
 
@@ -37,7 +38,7 @@ def import_(
 ) -> int:
     """Import order files through a channel; importing a file twice changes nothing."""
     project = settings.load()
-    with settings.kit(project) as kit, progress_bar(enabled=sys.stderr.isatty()) as bar:
+    with settings.kit(project, create=not dry_run) as kit, progress_bar(enabled=sys.stderr.isatty()) as bar:
         result = kit.import_files(*files, channel=channel, dry_run=dry_run, progress=bar)
     if settings.as_json:
         print_json("import", result_data(result))
@@ -63,12 +64,21 @@ def rejects(settings: Settings, channel: str | None, limit: int) -> None:
     zh = settings.language(project.locale) == "zh"
     out = console()
     for row in rows:
-        place = f"{row.file}:{row.line}" if row.file else row.channel
-        out.print(f"[bold]{escape(place)}[/]  {escape(f'{row.column} = {row.value!r}')}", soft_wrap=True)
+        value = f"  {row.column} = {row.value!r}" if row.column else ""
+        out.print(f"[bold]{escape(_place(row) or row.channel)}[/]{escape(value)}", soft_wrap=True)
         told = escape(row.reason_zh if zh else row.reason)
-        out.print(f"    {row.code} {told}  [dim]{row.rule}[/]", soft_wrap=True)
+        out.print(f"    {row.code} {told}{_rule(row)}", soft_wrap=True)
     if not rows:
         click.echo("没有被拒绝的行" if zh else "no rejected rows", err=True)
+
+
+def _place(row: Reject) -> str:
+    return f"{row.file}:{row.line}" if row.file and row.line else row.file
+
+
+def _rule(row: Reject) -> str:
+    """Show the line of YAML that refused a row; a file that could not be read has none."""
+    return "" if not row.rule or row.rule.startswith(":") else f"  [dim]{row.rule}[/]"
 
 
 class progress_bar:  # noqa: N801 - used like a function in `with`
@@ -160,7 +170,7 @@ def show_import(result: ImportResult, *, zh: bool) -> None:
         out.print(f"  [red]{label}[/] {count:>5,}  {escape(reason)}", soft_wrap=True)
     for row in result.rejects[:_SHOWN]:
         said = escape(row.reason_zh if zh else row.reason)
-        place = escape(f"{row.file}:{row.line} {row.column}")
-        out.print(f"    {place}: {said}  [dim]{row.rule}[/]", soft_wrap=True)
+        place = " ".join(part for part in (_place(row), row.column) if part)
+        out.print(f"    {escape(f'{place}: ' if place else '')}{said}{_rule(row)}", soft_wrap=True)
     for note in result.notes:
         out.print(f"  [yellow]{escape(note.text('zh' if zh else 'en'))}[/]", soft_wrap=True)

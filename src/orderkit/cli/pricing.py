@@ -28,7 +28,7 @@ def price(settings: Settings, cart: str, coupons: tuple[str, ...], at: str | Non
     if at and moment is None:
         message = f"{at!r} is not a moment; write it like 2026-06-18 10:00"
         raise click.UsageError(message)
-    data = read_data(cart)
+    data = read_data(cart, settings.language(project.locale))
     if not isinstance(data, dict):
         message = f"{cart} holds no cart; it needs `lines:`"
         raise click.UsageError(message)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import click
 
-from orderkit.cli.context import common, console
+from orderkit.cli.context import common, console, pairs_of
 
 if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from orderkit._commands.reporting import ReportTable
     from orderkit.cli.context import Settings
 
 
@@ -33,19 +35,48 @@ def report(
     """Compute the report NAME."""
     project = settings.load()
     zone = project.fields.zone
-    filters = dict(one.partition("=")[::2] for one in where)
+    filters = pairs_of(where)
+    first, end = _moment(since, zone), _moment(until, zone)
+    if first is not None and end is not None and end < first:
+        message = f"--until {until} is before --since {since}"
+        raise click.UsageError(message)
     with settings.kit(project) as kit:
-        found = kit.report(name, since=_moment(since, zone), until=_moment(until, zone), by=by, where=filters)
+        found = kit.report(name, since=first, until=end, by=by, where=filters)
     if settings.format == "json":
-        click.echo(found.to_json())
+        document = {**json.loads(found.to_json()), "format_version": "1.0"}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     elif settings.format == "csv":
         click.echo(found.to_csv(), nl=False)
     else:
         from orderkit.cli.show import show_report
 
-        out = console()
-        show_report(out, found)
-        out.print(f"[dim]{found.footnote}[/]", soft_wrap=True)
+        out, zh = console(), settings.language(project.locale) == "zh"
+        show_report(out, found, zh=zh)
+        out.print(f"[dim]{footer(found, zone, zh=zh)}[/]", soft_wrap=True)
+
+
+def footer(found: ReportTable, zone: ZoneInfo, *, zh: bool) -> str:
+    """Say in one line where the figures come from, with times as the shop's clock shows them.
+
+    Args:
+        found: The report.
+        zone: The project's zone.
+        zh: Whether in Chinese.
+
+    Returns:
+        Line of YAML, zone, period, instant, and what was left out.
+    """
+    first, end = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "" for at in (found.since, found.until))
+    if first or end:
+        period = f"{first} … {end}".strip()
+    else:
+        period = "全部时间" if zh else "all time"
+    made = f"{found.as_of.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    told = [str(found.span), found.zone, period, f"截至 {made}" if zh else f"as of {made}"]
+    left_out = sum(found.excluded.values())
+    if left_out:
+        told.append(f"{left_out:,} 条未计入" if zh else f"{left_out:,} excluded")
+    return " · ".join(told)
 
 
 def _moment(text: str | None, zone: ZoneInfo) -> datetime | None:

@@ -90,31 +90,11 @@ def run() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - every failure gets its words and its exit code
-        sys.exit(_told(error))
+    except Exception as error:  # noqa: BLE001 - what no command expects is a mistake of ours
+        sys.exit(_ours(error))
 
 
-def _told(error: Exception) -> int:
-    from orderkit.errors import ConfigError, InvalidOrder, NotFound, OrderkitError, Refused
-
-    if isinstance(error, ConfigError):
-        lang = os.environ.get("ORDERKIT_LANG", "en")
-        click.echo(
-            error.render(lang=lang, color=sys.stderr.isatty() and "NO_COLOR" not in os.environ), err=True
-        )
-        return 1
-    if isinstance(error, NotFound | FileNotFoundError):
-        click.echo(f"error: {error}", err=True)
-        return 2
-    if isinstance(error, Refused):
-        click.echo(f"refused ({error.reason}): {error}", err=True)
-        return 1
-    if isinstance(error, InvalidOrder):
-        click.echo(f"the order is not valid:\n{error.render()}", err=True)
-        return 1
-    if isinstance(error, OrderkitError):
-        click.echo(f"error: {error}", err=True)
-        return 1
+def _ours(error: Exception) -> int:
     with tempfile.NamedTemporaryFile(
         "w", prefix="orderkit-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:
