@@ -31,6 +31,7 @@ fields:
   order:
     province: {{label: Province, type: text}}
     weight:   {{type: decimal}}
+    phone:    {{type: phone, private: true}}
     fee:      {{type: money}}
     gift:     {{type: boolean}}
     due:      {{type: date}}

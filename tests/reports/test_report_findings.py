@@ -63,6 +63,8 @@ MISTAKES = [
     (METRICS + "reports: {r: {metrics: [units], by: sku}}", ["OK812@8:37 line.sku"]),
     (METRICS + "reports: {r: {metrics: [gmv], by: order.placed_at}}", ["OK813@8:35"]),
     (METRICS + "reports: {r: {metrics: [gmv], by: weight}}", ["OK813@8:35"]),
+    (METRICS + "reports: {r: {metrics: [gmv], by: order.phone}}", ["OK823@8:35"]),
+    (METRICS + "reports: {r: {metrics: [gmv], by: phone}}", ["OK823@8:35"]),
     (METRICS + "reports: {r: {metrics: [gmv], by: state, share: orders}}", ["OK815@8:49"]),
     (METRICS + "reports: {r: {metrics: [aov], by: state, share: aov}}", ["OK815@8:49"]),
     (METRICS + "reports: {r: {metrics: [gmv], share: gmv}}", ["OK816@8:31"]),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from orderkit._diagnostics import Collector
     from orderkit._expr.types import Type
     from orderkit._fields.definition import FieldDefinition, TableDefinition
-    from orderkit._text.table import Row
+    from orderkit._text.table import Table
     from orderkit._vocabulary import Vocabulary
 
 _COLUMNS: Final[Mapping[types.Kind, str]] = {
@@ -111,7 +111,7 @@ def compile_fields(
     order: Mapping[str, FieldDefinition],
     line: Mapping[str, FieldDefinition],
     tables: Mapping[str, TableDefinition],
-    rows: Mapping[str, list[Row]],
+    rows: Mapping[str, Table],
     states: tuple[str, ...],
     kinds: tuple[str, ...],
     vocabulary: Vocabulary,
@@ -133,7 +133,7 @@ def compile_fields(
         The model, as far as it has no mistakes.
     """
     maker = SpecMaker(vocabulary, tables, found)
-    programs = {name: compile_table(maker, name, table, rows.get(name, [])) for name, table in tables.items()}
+    programs = {name: compile_table(maker, name, table, rows.get(name)) for name, table in tables.items()}
     line_fields = line_types()
     order_fields = order_types(vocabulary, states, programs)
     vocabulary.line = types.record("line", line_fields)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from orderkit._diagnostics import Problem
+from orderkit._diagnostics import Problem, Span
+from orderkit._diagnostics.suggest import closest
 from orderkit._fields import converters
 from orderkit._fields.converters import BadValue
 from orderkit._fields.engine import TableProgram
@@ -13,19 +15,20 @@ from orderkit._fields.engine import TableProgram
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from orderkit._diagnostics import Collector
     from orderkit._fields.definition import TableDefinition
     from orderkit._fields.spec_maker import SpecMaker
-    from orderkit._text.table import Row
+    from orderkit._text.table import Row, Table
 
 
-def compile_table(maker: SpecMaker, name: str, table: TableDefinition, rows: list[Row]) -> TableProgram:
+def compile_table(maker: SpecMaker, name: str, table: TableDefinition, file: Table | None) -> TableProgram:
     """Compile one table.
 
     Args:
         maker: Makes its columns, and takes the mistakes.
         name: Its name.
         table: As written.
-        rows: Rows of its file.
+        file: Its file as read, or None where it has none that can be read.
 
     Returns:
         The table with the rows that fit.
@@ -39,12 +42,16 @@ def compile_table(maker: SpecMaker, name: str, table: TableDefinition, rows: lis
     if not table.host and table.file is None:
         maker.found.add("OK415", table.span)
     program = TableProgram(name, table.key, specs, {}, table.host, table.span)
+    if file is None or not _header(table, file, maker.found):
+        return program
     known: dict[str, Mapping[str, Any]] = {}
     lines: dict[str, int] = {}
-    place = table.value_span("file")
-    for row in rows:
+    for row in file.rows:
         key = row.values.get(table.key, "")
+        if not _whole(table, file, row, maker.found):
+            continue
         if key in known:
+            place = file.at(row, table.key)
             maker.found.add("OK416", place, file=table.file, name=key, first=lines[key], line=row.line)
             continue
         try:
@@ -53,8 +60,60 @@ def compile_table(maker: SpecMaker, name: str, table: TableDefinition, rows: lis
         except BadValue as bad:
             column, value = _culprit(program, row.values)
             said = Problem(bad.code, column, value, bad.params).text()
-            maker.found.add("OK407", place, file=table.file, line=row.line, column=column, said=said)
+            maker.found.add("OK407", file.at(row, column), column=column, said=said)
+            continue
+        _prices(file, row, key, known[key], maker.found)
     return replace(program, rows=known)
+
+
+def _header(table: TableDefinition, file: Table, found: Collector) -> bool:
+    """Compare the columns of the file with those of the table; without the key nothing can be read."""
+    if not any(file.header):
+        found.add("OK441", Span(file.name, 1, 1, 1, 1))
+        return False
+    declared = (table.key, *table.fields)
+    absent = [column for column in declared if column not in file.header]
+    for place, column in enumerate(file.header):
+        if column in declared:
+            continue
+        meant = closest(column, absent)
+        if meant:
+            absent.remove(meant)
+        known = ", ".join(declared)
+        found.add("OK435", file.cell(1, place), suggestion=meant, name=column, known=known)
+        if meant == table.key:
+            return False
+    for column in absent:
+        if column == table.key or table.fields[column].default is None:
+            listed = ", ".join(file.header)
+            found.add("OK436", Span(file.name, 1, 1, 1, 1), name=column, known=listed)
+    if not file.rows:
+        found.add("OK441", Span(file.name, 1, 1, 1, 1))
+    return table.key in file.header
+
+
+def _whole(table: TableDefinition, file: Table, row: Row, found: Collector) -> bool:
+    most = len(file.header)
+    if row.count > most:
+        found.add("OK434", file.cell(row.line, most), count=row.count, most=most)
+    elif row.count < most:
+        found.add("OK438", file.cell(row.line, row.count), count=row.count, most=most)
+    elif not row.values.get(table.key):
+        found.add("OK437", file.at(row, table.key), name=table.key)
+    else:
+        return True
+    return False
+
+
+def _prices(file: Table, row: Row, key: str, read: Mapping[str, Any], found: Collector) -> None:
+    """Look at what a product costs: nothing is sold below zero, and hardly anything without a price."""
+    if "price" not in read:
+        return
+    price = read["price"]
+    if price is None:
+        found.add("OK440", file.at(row, "price"), name=key)
+    elif isinstance(price, Decimal) and price < 0:
+        found.add("OK439", file.at(row, "price"), value=row.values["price"])
 
 
 def _culprit(program: TableProgram, values: Mapping[str, str]) -> tuple[str, str]:

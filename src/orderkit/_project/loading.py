@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from orderkit._fields.engine import FieldProgram
     from orderkit._flows.engine import FlowProgram
     from orderkit._text.definition import Definition
-    from orderkit._text.table import Row
+    from orderkit._text.table import Table
 
 
 def load(path: str | Path, *, env: str = "") -> Project:
@@ -157,8 +157,8 @@ class _Compilation:
             vocabulary.declare("role", name, role.span, self.found)
         return vocabulary
 
-    def rows(self, tables: dict[str, TableDefinition]) -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = {}
+    def rows(self, tables: dict[str, TableDefinition]) -> dict[str, Table]:
+        found: dict[str, Table] = {}
         for name, table in tables.items():
             if table.file is None:
                 continue
@@ -168,10 +168,9 @@ class _Compilation:
             elif table.file not in self.files.texts:
                 self.found.add("OK405", span, name=table.file)
             else:
-                try:
-                    found[name] = read_table(self.files.texts[table.file])
-                except ValueError as error:
-                    self.found.add("OK407", span, file=table.file, line="-", column="-", said=error)
+                read = read_table(self.files.texts[table.file], table.file, self.found)
+                if read is not None:
+                    found[name] = read
         return found
 
     def flows(

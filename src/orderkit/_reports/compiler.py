@@ -82,7 +82,8 @@ def _known(readable: Readable) -> dict[str, Dimension]:
     for owner, held in names.items():
         for name in held:
             one = readable.field(owner, name, owner)
-            if one is not None and one.kind in _GROUPABLE:
+            hidden = readable.private(owner, name)
+            if one is not None and one.kind in _GROUPABLE and not hidden:
                 spec = labels.get(owner, {}).get(name)
                 dimension = Dimension(name, spec.label if spec else "", one)
                 known[one.path] = dimension
@@ -171,7 +172,9 @@ class _ReportCompiler:
         owner, _, name = ref.text.rpartition(".")
         held = {"": self.readable.vocabulary.order, "order": self.readable.vocabulary.order}
         held["line"] = self.readable.vocabulary.line
-        if owner in held and name in held[owner].fields:
+        if self.readable.private(owner or "order", name):
+            self.found.add("OK823", ref.span, path=ref.text)
+        elif owner in held and name in held[owner].fields:
             self.found.add("OK813", ref.span, name=ref.text)
         else:
             near = (

@@ -110,6 +110,19 @@ class Readable:
         loose = grain == "refund" and owner == "order" and name != "currency"
         return replace(one, optional=True) if loose else one
 
+    def private(self, owner: str, name: str) -> bool:
+        """Tell whether only some roles see a field in clear.
+
+        Args:
+            owner: `order` or `line`.
+            name: Name of the field.
+
+        Returns:
+            True for private fields.
+        """
+        spec = {"order": self.fields.order, "line": self.fields.line}.get(owner, {}).get(name)
+        return spec is not None and spec.private
+
     def own_time(self, grain: str) -> Field:
         """Give the time a record has where nothing else is written.
 
@@ -173,4 +186,8 @@ class Readable:
         one = self.field(tree.value.id, tree.attr, tree.value.id)
         if one is None:
             self.found.add("OK806", source.span, path=source.text)
+            return None
+        if self.private(one.owner, one.name):
+            self.found.add("OK823", source.span, path=source.text)
+            return None
         return one

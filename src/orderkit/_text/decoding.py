@@ -44,19 +44,20 @@ def split_lines(text: str) -> list[str]:
     return _BREAKS.split(text)
 
 
-def decode(data: bytes, name: str, found: Collector) -> str | None:
+def decode(data: bytes, name: str, found: Collector, *, most: int = MAX_BYTES) -> str | None:
     """Decode a file strictly and refuse what a reader of the file could not see.
 
     Args:
         data: The bytes as stored: UTF-8 with or without mark, or UTF-16 with mark.
         name: The file's name for positions.
         found: Takes the mistakes.
+        most: Bytes that are read at most.
 
     Returns:
         The text without its mark, or none where it cannot be trusted.
     """
-    if len(data) > MAX_BYTES:
-        found.add("OK147", Span(name, 1, 1, 1, 1), size=len(data) // 1024, most=MAX_BYTES // 1024)
+    if len(data) > most:
+        found.add("OK147", Span(name, 1, 1, 1, 1), size=len(data) // 1024, most=most // 1024)
         return None
     try:
         text = data.decode("utf-16") if data.startswith(_UTF16) else data.decode("utf-8-sig")

@@ -61,27 +61,28 @@ def join_thousands(entries: list[Any], found: Collector) -> None:
         entries: Keys and values of one mapping; mended in place, so that the cut is told once.
         found: Takes the mistakes.
     """
-    cut: dict[int, ScalarNode] = {}
-    for place in range(1, len(entries)):
-        key, nothing = entries[place]
-        if not (isinstance(nothing, ScalarNode) and not nothing.text and _THOUSANDS(key.text)):
-            continue
-        first = next(one for one in range(place - 1, -1, -1) if one not in cut)
-        before = cut.get(-first - 1, entries[first][1])
-        if not isinstance(before, ScalarNode) or before.style or not _FIGURE(before.text):
-            continue
-        if before.span.end_line != key.span.line or key.span.column - before.span.end_column > 1:
-            continue
-        span = replace(before.span, end_column=key.span.end_column)
-        cut[place] = key
-        cut[-first - 1] = replace(before, text=before.text + key.text, span=span)
-    if not cut:
-        return
-    for place, whole in cut.items():
-        if place < 0:
-            entries[-place - 1] = (entries[-place - 1][0], whole)
-            found.add("OK150", whole.span, suggestion=whole.text, value=whole.text)
-    entries[:] = [one for place, one in enumerate(entries) if place not in cut]
+    whole: list[Any] = []
+    joined: dict[int, ScalarNode] = {}
+    for key, value in entries:
+        before = whole[-1][1] if whole else None
+        if (
+            isinstance(before, ScalarNode)
+            and not before.style
+            and _FIGURE(before.text)
+            and isinstance(value, ScalarNode)
+            and not value.text
+            and _THOUSANDS(key.text)
+            and (before.span.end_line, before.span.end_column + 1) == (key.span.line, key.span.column)
+        ):
+            span = replace(before.span, end_column=key.span.end_column)
+            joined[len(whole) - 1] = replace(before, text=before.text + key.text, span=span)
+            whole[-1] = (whole[-1][0], joined[len(whole) - 1])
+        else:
+            whole.append((key, value))
+    for number in joined.values():
+        found.add("OK150", number.span, suggestion=number.text, value=number.text)
+    if joined:
+        entries[:] = whole
 
 
 def warn(root: Node, lines: list[str], found: Collector) -> None:

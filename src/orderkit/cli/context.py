@@ -130,7 +130,9 @@ class Settings:
         except (OSError, click.UsageError):
             return "en"
         return self.language(
-            locale_in(data.decode("utf-8", "replace") for name, data in texts.items() if name.endswith(".yaml"))
+            locale_in(
+                data.decode("utf-8", "replace") for name, data in texts.items() if name.endswith(".yaml")
+            )
         )
 
     def language(self, locale: str = "") -> str:

@@ -38,7 +38,7 @@ def examples() -> Path:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path(".orderkit-demo"),
     show_default=True,
-    help="Folder for the two databases; emptied first.",
+    help="Folder for the two databases; only a folder of an earlier demonstration is emptied.",
 )
 def demo(lang: str, into: Path) -> None:
     """See the main job on two example projects: giftshop (real orders) and retail (a live shop)."""
@@ -46,17 +46,29 @@ def demo(lang: str, into: Path) -> None:
     from orderkit.cli.demo_retail import show_retail
 
     marker = into / "orderkit-demo.txt"
-    if into.exists() and any(into.iterdir()) and not marker.exists():
+    if _others(into) and not marker.exists():
         message = f"{into} holds other files; name another folder with --into"
         raise click.UsageError(message)
     shutil.rmtree(into, ignore_errors=True)
-    into.mkdir(parents=True)
-    marker.write_text("Databases of `orderkit demo`; safe to delete.\n", encoding="utf-8")
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        marker.write_text("Databases of `orderkit demo`; safe to delete.\n", encoding="utf-8")
+    except OSError as error:
+        message = f"{into} cannot be made: {error.strerror}; name another folder with --into"
+        raise click.UsageError(message) from error
     stage = Stage(console(), zh=lang == "zh")
     folder = examples()
     show_giftshop(stage, folder / "giftshop", into / "giftshop.db")
     show_retail(stage, folder / "retail", into / "retail.db")
     _next_steps(stage, folder, into)
+
+
+def _others(into: Path) -> bool:
+    """Tell whether a folder holds anything; one that cannot be looked into is told when it is made."""
+    try:
+        return any(into.iterdir())
+    except OSError:
+        return False
 
 
 def _next_steps(stage: Stage, folder: Path, into: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orderkit import Kit, load
 from orderkit.cli.importing import progress_bar, show_import
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from orderkit.cli.stage import Stage
+
+_DAILY: Final = ("daily", "returns")
 
 
 def show_giftshop(stage: Stage, folder: Path, database: Path) -> None:
@@ -60,5 +62,5 @@ def show_giftshop(stage: Stage, folder: Path, database: Path) -> None:
         ):
             found = kit.report(name, since=since, until=until)
             stage.head(en, zh)
-            show_report(stage.out, found)
+            show_report(stage.out, found, zh=stage.zh, most=23, trim=name in _DAILY)
             stage.out.print(f"[dim]{found.span}[/]", soft_wrap=True)

@@ -149,7 +149,8 @@ def _channel(stage: Stage, kit: Kit, folder: Path) -> None:
     stage.head(f"Another channel's report: {file.name}", f"另一个渠道的报表：{file.name}")
     show_import(kit.import_files(file), zh=stage.zh)
     stage.head("Orders by channel", "按渠道的订单")
-    show_report(stage.out, kit.report("channels"))
+    labels = {name: one.label for name, one in kit.project.channels.items()}
+    show_report(stage.out, kit.report("channels"), zh=stage.zh, labels=labels)
 
 
 def _cases(stage: Stage, folder: Path) -> None:

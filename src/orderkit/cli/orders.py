@@ -1,16 +1,21 @@
-"""Commands on single orders and on stock."""
+"""Commands on single orders."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from orderkit.cli.context import common, console, print_json, read_data
+from orderkit.cli.context import common, console, pairs_of, print_json, read_data
+from orderkit.cli.refusals import reason_word, refusal_text, values_read
+from orderkit.errors import Refused
 
 if TYPE_CHECKING:
-    from orderkit import Kit, Order
+    from orderkit import Actor, Kit, Order, Project
     from orderkit.cli.context import Settings
+
+_COLUMNS: Final = ("number", "state", "channel", "placed", "total")
+_COLUMNS_ZH: Final = ("订单号", "状态", "渠道", "下单时间", "应付")
 
 
 @click.group(epilog="Example:  orderkit order fire SO20260618000001 支付 --as system -d txn=T1")
@@ -18,20 +23,25 @@ def order() -> None:
     """Place, move, show and refund orders."""
 
 
-def _pairs(pairs: tuple[str, ...]) -> dict[str, str]:
-    made: dict[str, str] = {}
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not sign:
-            message = f"{pair!r} is not NAME=VALUE"
-            raise click.UsageError(message)
-        made[name] = value
-    return made
+def _actor(project: Project, roles: tuple[str, ...], name: str) -> Actor:
+    from difflib import get_close_matches
 
-
-def _actor(roles: tuple[str, ...], name: str) -> Any:
     from orderkit import Actor
 
+    named = {
+        role
+        for flow in project.flows.values()
+        for rows in flow.rows.values()
+        for row in rows
+        for role in row.by
+    }
+    known = sorted({*project.vias, *named, "system", "customer"} - {"anyone"})
+    for role in roles:
+        if role not in known:
+            close = get_close_matches(role, known, n=1, cutoff=0.4)
+            meant = f"did you mean {close[0]!r}? " if close else ""
+            message = f"there is no role {role!r}; {meant}Roles: {', '.join(known)}"
+            raise click.UsageError(message)
     return Actor(name, roles)
 
 
@@ -43,12 +53,14 @@ def _actor(roles: tuple[str, ...], name: str) -> Any:
 @common("human", "json", database=True)
 def place(settings: Settings, file: str, key: str | None, roles: tuple[str, ...], actor: str) -> None:
     """Place the order in FILE (YAML or JSON; `-` reads standard input)."""
-    data = read_data(file)
+    project = settings.load()
+    who = _actor(project, roles, actor)
+    data = read_data(file, settings.language(project.locale))
     if not isinstance(data, dict):
         message = f"{file} holds no order; it needs `lines:`"
         raise click.UsageError(message)
-    with settings.kit() as kit:
-        _say(settings, kit, kit.place(data, key=key, actor=_actor(roles, actor)))
+    with settings.kit(project) as kit:
+        _say(settings, kit, kit.place(data, key=key, actor=who))
 
 
 @order.command()
@@ -71,8 +83,10 @@ def fire(
     key: str | None,
 ) -> None:
     """Fire ACTION of the order NUMBER."""
-    with settings.kit() as kit:
-        fired = kit.fire(number, action, data=_pairs(pairs), actor=_actor(roles, actor), part=part, key=key)
+    project = settings.load()
+    who, data = _actor(project, roles, actor), pairs_of(pairs)
+    with settings.kit(project) as kit:
+        fired = kit.fire(number, action, data=data, actor=who, part=part, key=key)
         _say(settings, kit, fired)
 
 
@@ -97,18 +111,20 @@ def find(
     """List orders, newest first."""
     with settings.kit() as kit:
         found = kit.find(state=state, channel=channel, customer=customer, limit=limit)
-        zone = kit.project.fields.zone
+        project = kit.project
     if settings.as_json:
         print_json("orders", [one.to_dict() for one in found])
         return
     from rich.table import Table
 
+    zh = settings.language(project.locale) == "zh"
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("number", "state", "channel", "placed"):
+    *names, total = _COLUMNS_ZH if zh else _COLUMNS
+    for name in names:
         table.add_column(name)
-    table.add_column("total", justify="right")
+    table.add_column(total, justify="right")
     for one in found:
-        placed = one.placed_at.astimezone(zone)
+        placed = one.placed_at.astimezone(project.fields.zone)
         table.add_row(
             one.number, one.state, one.channel or "-", f"{placed:%Y-%m-%d %H:%M}", one.total.shown()
         )
@@ -118,69 +134,45 @@ def find(
 @order.command()
 @click.argument("number")
 @click.option(
-    "--line", "-l", "pairs", multiple=True, metavar="LINE=UNITS", help="Units of a line; all where none."
+    "--line", "-l", "pairs", multiple=True, metavar="LINE=UNITS", help="Units of a line, such as L1=2."
 )
+@click.option("--all", "whole", is_flag=True, help="Everything that is left.")
 @click.option("--reason", default="", help="Why.")
 @click.option("--as", "roles", multiple=True, help="Role of who asks.")
 @click.option("--actor", default="cli", help="Name of who asks.")
 @common("human", "json", database=True)
 def refund(
-    settings: Settings, number: str, pairs: tuple[str, ...], reason: str, roles: tuple[str, ...], actor: str
+    settings: Settings,
+    number: str,
+    pairs: tuple[str, ...],
+    whole: bool,  # noqa: FBT001 - click's form
+    reason: str,
+    roles: tuple[str, ...],
+    actor: str,
 ) -> None:
     """Open a refund of the order NUMBER with the exact share of its units."""
-    lines = {name: int(units) for name, units in _pairs(pairs).items()} or None
-    with settings.kit() as kit:
-        _say(settings, kit, kit.refund(number, lines=lines, reason=reason, actor=_actor(roles, actor)))
+    if whole == bool(pairs):
+        message = "name the units with -l L1=2, or take everything that is left with --all (one of the two)"
+        raise click.UsageError(message)
+    project = settings.load()
+    who, lines = _actor(project, roles, actor), _units(pairs)
+    with settings.kit(project) as kit:
+        found = kit.refund(number, lines=lines or None, reason=reason, actor=who)
+        if not settings.as_json:
+            part, zh = found.parts[-1], settings.language(project.locale) == "zh"
+            said = "已开退款" if zh else "opened"
+            click.echo(f"{said} {part.id}  {part.amount.shown()}  {part.state}")
+        _say(settings, kit, found)
 
 
-@click.group(epilog="Examples:  orderkit stock set SKU-1 10    orderkit stock get SKU-1")
-def stock() -> None:
-    """Set and read stock."""
-
-
-@stock.command(name="set")
-@click.argument("sku")
-@click.argument("units", type=click.IntRange(min=0))
-@common("human", "json", database=True)
-def set_(settings: Settings, sku: str, units: int) -> None:
-    """Set the UNITS of SKU that lie in the warehouse."""
-    with settings.kit() as kit:
-        _say_stock(settings, kit.stock.set(sku, units))
-
-
-@stock.command()
-@click.argument("sku")
-@common("human", "json", database=True)
-def get(settings: Settings, sku: str) -> None:
-    """Read the figures of SKU."""
-    with settings.kit() as kit:
-        _say_stock(settings, kit.stock.get(sku))
-
-
-@stock.command()
-@click.argument("sku")
-@common("human", "json", database=True)
-def ledger(settings: Settings, sku: str) -> None:
-    """List the movements of SKU."""
-    with settings.kit() as kit:
-        moves = kit.stock.ledger(sku)
-    if settings.as_json:
-        print_json("moves", [{name: getattr(one, name) for name in one.__slots__} for one in moves])
-        return
-    for one in moves:
-        click.echo(
-            f"{one.kind:9} on hand {one.on_hand:+d}  reserved {one.reserved:+d}  allocated {one.allocated:+d}"
-        )
-
-
-def _say_stock(settings: Settings, level: Any) -> None:
-    figures = {
-        name: getattr(level, name) for name in ("sku", "on_hand", "reserved", "allocated", "available")
-    }
-    if settings.as_json:
-        print_json("stock", figures)
-    else:
-        click.echo("  ".join(f"{name} {value}" for name, value in figures.items()))
+def _units(pairs: tuple[str, ...]) -> dict[str, int]:
+    made = {}
+    for name, units in pairs_of(pairs).items():
+        if not (units.isascii() and units.isdigit()):
+            message = f"{name}={units}: units are a whole number, such as {name}=2"
+            raise click.UsageError(message)
+        made[name] = int(units)
+    return made
 
 
 @click.command(epilog="Example:  orderkit why SO20260618000001 --as 运营")
@@ -191,29 +183,36 @@ def _say_stock(settings: Settings, level: Any) -> None:
 @common("human", "json", database=True)
 def why(settings: Settings, number: str, action: str | None, roles: tuple[str, ...], part: str) -> None:
     """Tell for every action (or for ACTION) whether the order NUMBER can take it now, and why not."""
-    with settings.kit() as kit:
-        views = kit.actions(number, actor=_actor(roles, "cli"), part=part)
+    project = settings.load()
+    who = _actor(project, roles, "cli")
+    with settings.kit(project) as kit:
+        views = kit.actions(number, actor=who, part=part)
     picked = [one for one in views if action in (None, one.name)]
     if not picked:
-        message = f"there is no action {action!r}"
-        raise click.UsageError(message)
+        known = [one.name for one in views]
+        raise Refused("unknown_action", {"action": action, "known": known}, _no_action(action, known))
     if settings.as_json:
         print_json("actions", [{name: getattr(one, name) for name in one.__slots__} for one in picked])
         return
     from rich.markup import escape
 
+    zh = settings.language(project.locale) == "zh"
     out = console()
     for one in picked:
         mark = "[green]✓[/]" if one.allowed else "[red]✗[/]"
-        needs = f"  [dim]needs {', '.join(one.needs)}[/]" if one.needs and one.allowed else ""
+        wanted = f"{'需要' if zh else 'needs'} {', '.join(one.needs)}" if one.needs and one.allowed else ""
         to = f" → {', '.join(one.to)}" if one.to else ""
-        out.print(f"{mark} {escape(one.name)}{escape(to)}{needs}", soft_wrap=True)
+        out.print(f"{mark} {escape(one.name + to)}  [dim]{escape(wanted)}[/]".rstrip(), soft_wrap=True)
         if not one.allowed:
-            out.print(f"    [dim]{one.reason}:[/] {escape(one.message)}", soft_wrap=True)
-            for step in one.details.get("read", ()):
-                out.print(
-                    f"      [dim]{escape(step['text'])} = {escape(str(step['value']))}[/]", soft_wrap=True
-                )
+            said = refusal_text(one.reason, one.details, one.message, zh=zh)
+            word = reason_word(one.reason, zh=zh)
+            out.print(f"    [dim]{word}{'：' if zh else ':'}[/] {escape(said)}", soft_wrap=True)
+            for read in values_read(one.details):
+                out.print(f"      [dim]{escape(read)}[/]", soft_wrap=True)
+
+
+def _no_action(action: str | None, known: list[str]) -> str:
+    return f"there is no action {action!r}; actions: {', '.join(known)}"
 
 
 def _say(settings: Settings, kit: Kit, found: Order) -> None:

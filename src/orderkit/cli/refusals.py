@@ -93,9 +93,8 @@ def _already(details: Mapping[str, Any]) -> str:
 def _elsewhere(details: Mapping[str, Any]) -> str:
     if "from" not in details:
         return f"没有可以作为起点的状态“{details['state']}”" if "state" in details else ""
-    return (
-        f"“{details['action']}”不能在“{details['state']}”状态下执行，只能在{_listed(details['from'])}状态下执行"
-    )
+    sources = _listed(details["from"])
+    return f"“{details['action']}”不能在“{details['state']}”状态下执行，只能在{sources}状态下执行"
 
 
 def _role(details: Mapping[str, Any]) -> str:
@@ -122,9 +121,8 @@ def _guard(details: Mapping[str, Any]) -> str:
     if "asked" in details:
         return f"已付款中只剩 {details['left']}，要求的是 {details['asked']}"
     if "refunded" in details:
-        return (
-            f"退款 {details['amount']} 超过了剩余的已付款（已付 {details['paid']}，已退 {details['refunded']}）"
-        )
+        paid, back = details["paid"], details["refunded"]
+        return f"退款 {details['amount']} 超过了剩余的已付款（已付 {paid}，已退 {back}）"
     return f"这个命令引出的步骤超过 {details['steps'] - 1} 步" if "steps" in details else ""
 
 

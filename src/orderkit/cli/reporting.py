@@ -67,10 +67,8 @@ def footer(found: ReportTable, zone: ZoneInfo, *, zh: bool) -> str:
         Line of YAML, zone, period, instant, and what was left out.
     """
     first, end = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else "" for at in (found.since, found.until))
-    if first or end:
-        period = f"{first} … {end}".strip()
-    else:
-        period = "全部时间" if zh else "all time"
+    always = "全部时间" if zh else "all time"
+    period = f"{first} … {end}".strip() if first or end else always
     made = f"{found.as_of.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     told = [str(found.span), found.zone, period, f"截至 {made}" if zh else f"as of {made}"]
     left_out = sum(found.excluded.values())

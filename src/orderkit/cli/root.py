@@ -16,7 +16,7 @@ _COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "test": ("orderkit.cli.testing:test", "Play the project's cases in simulated time."),
     "price": ("orderkit.cli.pricing:price", "Price a cart and explain every amount."),
     "order": ("orderkit.cli.orders:order", "Place, move, show and refund orders."),
-    "stock": ("orderkit.cli.orders:stock", "Set and read stock."),
+    "stock": ("orderkit.cli.stocking:stock", "Set and read stock."),
     "import": ("orderkit.cli.importing:import_", "Import order files through a channel."),
     "rejects": ("orderkit.cli.importing:rejects", "List rows that could not be taken."),
     "report": ("orderkit.cli.reporting:report", "Compute a report."),

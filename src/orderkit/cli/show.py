@@ -5,13 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from rich.cells import cell_len
 from rich.markup import escape
 from rich.table import Table
 
+from orderkit._pricing.compiler import FREE_OVER
+from orderkit.cli.refusals import reason_word
 from orderkit.domain.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from orderkit.domain.events import AuditEntry
 
 _BAR: Final = 18
+_ROOM: Final = 80
 _VERBS: Final = {
     "placed": "下单",
     "fired": "执行",
@@ -59,7 +63,8 @@ def show_order(
     zone = project.fields.zone
     tags = "".join(f"  [reverse] {escape(tag)} [/]" for tag in order.tags)
     out.print(f"[bold]{escape(order.number)}[/]  [cyan]{escape(order.state)}[/]{tags}")
-    out.print(f"[dim]{order.placed_at.astimezone(zone):%Y-%m-%d %H:%M}  {escape(order.channel or '')}[/]")
+    told = (f"{order.placed_at.astimezone(zone):%Y-%m-%d %H:%M}", order.channel, _customer(order))
+    out.print(f"[dim]{escape('  '.join(one for one in told if one))}[/]")
     table = Table(box=None, pad_edge=False, show_header=False)
     for justify in ("left", "right", "right", "left"):
         table.add_column(justify=justify)
@@ -74,14 +79,44 @@ def show_order(
         )
     for row in merged(order.adjustments):
         label, amount, span = row
+        if label == FREE_OVER:
+            label = free_shipping(project, order.currency, zh=zh)
         table.add_row(f"  [green]{escape(label)}[/]", "", f"[green]{amount.shown()}[/]", f"[dim]{span}[/]")
     table.add_row(f"  [bold]{_word('total', zh=zh)}[/]", "", f"[bold]{order.total.shown()}[/]", "")
     if order.paid:
         table.add_row(f"  {_word('paid', zh=zh)}", "", order.paid.shown(), "")
     if order.refunded:
         table.add_row(f"  {_word('refunded', zh=zh)}", "", (-order.refunded).shown(), "")
+    for part in order.parts:
+        table.add_row(f"  {escape(part.id)}", "", part.amount.shown(), f"[cyan]{escape(part.state)}[/]")
     out.print(table)
     show_history(out, history, project, zh=zh)
+
+
+def _customer(order: Order) -> str:
+    name = str(order.customer_record.get("name") or "")
+    return " ".join(one for one in (order.customer or "", name) if one)
+
+
+def free_shipping(project: Project, currency: str, *, zh: bool) -> str:
+    """Name what `pricing.shipping.free_over` gives.
+
+    Args:
+        project: The project.
+        currency: Currency of the order.
+        zh: Whether in Chinese.
+
+    Returns:
+        Such as `free shipping from 99.00`.
+    """
+    spends = (
+        tier.spend for one in project.pricing.promotions if one.label == FREE_OVER for tier in one.tiers
+    )
+    least = next((spend[currency] for spend in spends if spend and currency in spend), None)
+    if least is None:
+        return "包邮" if zh else "free shipping"
+    amount = f"{Money(least, currency).amount:f}"
+    return f"满 {amount} 包邮" if zh else f"free shipping from {amount}"
 
 
 def merged(adjustments: Sequence[Any]) -> list[tuple[str, Money, str]]:
@@ -120,40 +155,63 @@ def show_history(out: Console, history: Sequence[AuditEntry], project: Project, 
             f"[dim]{at:%m-%d %H:%M}[/]",
             f"[{style or 'default'}]{_VERBS.get(entry.verb, entry.verb) if zh else entry.verb}[/]",
             escape(what),
-            escape(moved or entry.reason),
+            escape(moved or reason_word(entry.reason, zh=zh)),
             f"[dim]{escape(entry.actor)}[/]",
             f"[dim]{entry.span}[/]",
         )
     out.print(table)
 
 
-def show_report(out: Console, found: ReportTable, *, most: int = 40) -> None:
-    """Show a report as a table with bars behind its first amount.
+def show_report(
+    out: Console,
+    found: ReportTable,
+    *,
+    zh: bool = False,
+    most: int = 40,
+    trim: bool = False,
+    labels: Mapping[str, str] | None = None,
+) -> None:
+    """Show a report as a table, with bars behind its first amount where the terminal has room for them.
 
     Args:
         out: Where to.
         found: The report.
+        zh: Whether in Chinese.
         most: Rows to show; the rest is only counted.
+        trim: Whether to leave out empty rows at the end.
+        labels: What people call the values of the column `channel`.
     """
+    rows = list(found.rows)
+    while trim and rows and not any(_number(value) for value in rows[-1]):
+        rows.pop()
+    cells = [
+        [
+            escape((labels or {}).get(value, value)) if column.name == "channel" and isinstance(value, str)
+            else _cell(value, column.type, zh=zh)
+            for value, column in zip(row, found.columns, strict=True)
+        ]
+        for row in rows[:most]
+    ]  # fmt: skip
     table = Table(box=None, pad_edge=False, header_style="bold", title=None)
-    for column in found.columns:
+    for index, column in enumerate(found.columns):
         numeric = column.type not in ("text", "date", "datetime", "choice", "period")
-        table.add_column(column.label, justify="right" if numeric else "left")
+        # An amount cut in the middle is a wrong amount: headings and texts wrap instead.
+        width = max((cell_len(row[index]) for row in cells), default=0) if numeric else None
+        table.add_column(column.label, justify="right" if numeric else "left", min_width=width)
     shares = [index for index, column in enumerate(found.columns) if column.type in ("money", "count")]
     bar = next(
         (index for index in shares if found.columns[index].type == "money"), shares[0] if shares else None
     )
-    table.add_column("")
-    largest = (
-        max((_number(row[bar]) for row in found.rows), default=Decimal(0)) if bar is not None else Decimal(0)
-    )
-    for row in found.rows[:most]:
+    largest = max((_number(row[bar]) for row in rows), default=Decimal(0)) if bar is not None else Decimal(0)
+    barred = out.width >= _ROOM
+    if barred:
+        table.add_column("")
+    for row, shown in zip(rows, cells, strict=False):
         length = int(_BAR * _number(row[bar]) / largest) if bar is not None and largest > 0 else 0
-        cells = (_cell(value, column.type) for value, column in zip(row, found.columns, strict=True))
-        table.add_row(*cells, f"[cyan]{'█' * max(length, 0)}[/]")
+        table.add_row(*shown, *([f"[cyan]{'█' * max(length, 0)}[/]"] if barred else ()))
     out.print(table)
-    if len(found.rows) > most:
-        out.print(f"[dim]… +{len(found.rows) - most}[/]")
+    if len(rows) > most:
+        out.print(f"[dim]… +{len(rows) - most}[/]")
 
 
 def _number(value: Any) -> Decimal:
@@ -162,7 +220,7 @@ def _number(value: Any) -> Decimal:
     return Decimal(value) if isinstance(value, int | Decimal) else Decimal(0)
 
 
-def _cell(value: Any, kind: str) -> str:
+def _cell(value: Any, kind: str, *, zh: bool) -> str:
     if kind == "percent" and isinstance(value, Decimal):
         return f"{value:.1%}"
     if value is None:
@@ -170,7 +228,8 @@ def _cell(value: Any, kind: str) -> str:
     if isinstance(value, Money):
         return value.shown()
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        yes, no = ("是", "否") if zh else ("yes", "no")
+        return yes if value else no
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, Decimal):

@@ -24,7 +24,10 @@ def test(settings: Settings, pattern: str) -> int:
     project = settings.load()
     picked = [case for case in project.cases.values() if pattern in case.name]
     if not picked:
-        message = f"no case matches {pattern!r}" if pattern else "the project has no cases"
+        if settings.language(project.locale) == "zh":
+            message = f"没有名字含“{pattern}”的用例" if pattern else "项目没有用例"
+        else:
+            message = f"no case matches {pattern!r}" if pattern else "the project has no cases"
         raise click.UsageError(message)
     touched = Touched()
     began = time.perf_counter()

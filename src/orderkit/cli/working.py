@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 @common("human", "json", database=True)
 def worker(settings: Settings, once: bool) -> None:  # noqa: FBT001 - click's form
     """Run due timers and deliver messages, until interrupted."""
-    with settings.kit() as kit:
+    project = settings.load()
+    zh = settings.language(project.locale) == "zh"
+    with settings.kit(project) as kit:
         if not once:
-            click.echo("working; stop with Ctrl-C", err=True)
+            click.echo("正在运行；按 Ctrl-C 停止" if zh else "working; stop with Ctrl-C", err=True)
             kit.worker().run()
             return
         ran, delivered = kit.work_once()
@@ -28,8 +30,15 @@ def worker(settings: Settings, once: bool) -> None:  # noqa: FBT001 - click's fo
         sent = {name: getattr(delivered, name) for name in delivered.__slots__}
         print_json("worker", {"timers": done, "effects": sent})
         return
-    due = f"; next due {ran.next_due:%Y-%m-%d %H:%M} UTC" if ran.next_due else ""
-    click.echo(f"timers: {ran.ran} ran, {ran.failed} failed{due}")
+    due = f"{ran.next_due.astimezone(project.fields.zone):%Y-%m-%d %H:%M}" if ran.next_due else ""
+    if zh:
+        click.echo(f"定时器：运行 {ran.ran}，失败 {ran.failed}" + (f"；下一个在 {due}" if due else ""))
+        click.echo(
+            f"消息：发出 {delivered.sent}，失败 {delivered.failed}，搁置 {delivered.parked}，"
+            f"等待宿主程序通过 Kit(effects=…) 提供发送器 {delivered.unhandled}"
+        )
+        return
+    click.echo(f"timers: {ran.ran} ran, {ran.failed} failed" + (f"; next due {due}" if due else ""))
     click.echo(
         f"effects: {delivered.sent} sent, {delivered.failed} failed, {delivered.parked} parked, "
         f"{delivered.unhandled} waiting for a sender that the host passes to Kit(effects=…)"

@@ -58,8 +58,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         "OK407",
         "error",
-        "{file}, line {line}, column {column}: {said}",
-        "{file} 第 {line} 行“{column}”列：{said}",
+        "column {column}: {said}",
+        "“{column}”列：{said}",
     ),
     Code(
         "OK408",
@@ -220,12 +220,6 @@ CODES: Final[tuple[Code, ...]] = (
         "“{value}”会被当作文本而不是时长",
         "write it like 30m, 24h or 3d; if it is meant as text, put it in quotes",
         "请写成 30m、24h 或 3d；如果确实是文本，请加引号",
-    ),
-    Code(
-        "OK433",
-        "error",
-        "column {column}: {said}",
-        "“{column}”列：{said}",
     ),
     Code(
         "OK434",

@@ -187,4 +187,12 @@ CODES: Final[tuple[Code, ...]] = (
         "define one of them by itself",
         "请让其中一个独立定义",
     ),
+    Code(
+        "OK823",
+        "error",
+        "`{path}` is private, and a report is read by everybody",
+        "“{path}”是隐私字段，而报表人人可看",
+        "report by another field, such as the province",
+        "请改用别的字段，例如省份",
+    ),
 )
