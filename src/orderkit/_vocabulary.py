@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._diagnostics import NOWHERE, Collector, Related, Span
 from orderkit._expr.types import DATETIME, TEXT, UNKNOWN, Type, list_of, record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from orderkit.domain.calendar import Duration
@@ -42,6 +42,34 @@ EVENTS: Final = (
 """What may happen to an order; parts add `<part>.opened` and `<part>.ended`."""
 
 
+_ALIKE: Final = str.maketrans("己巳末曰", "已已未日")
+"""Characters that are taken for one another."""
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Guess the name that was meant; one sign of difference beats a shorter or longer name.
+
+    Args:
+        name: As written.
+        known: What may be written.
+
+    Returns:
+        The most likely name, or an empty text where none is near.
+    """
+    folded = name.translate(_ALIKE)
+    close = get_close_matches(folded, {one.translate(_ALIKE): None for one in known}, n=5, cutoff=0.5)
+    if not close:
+        return ""
+
+    def likeness(other: str) -> float:
+        wrong = sum(one != two for one, two in zip(folded, other, strict=False))
+        same_place = len(folded) == len(other) and wrong <= 1
+        return SequenceMatcher(None, other, folded).ratio() + (0.4 if same_place else 0)
+
+    best = max(close, key=likeness)
+    return next(one for one in known if one.translate(_ALIKE) == best)
+
+
 @dataclass(slots=True)
 class Vocabulary:
     """The names a project declares; filled once while it loads, then only read.
@@ -70,6 +98,8 @@ class Vocabulary:
     line: Type = UNKNOWN
     customer: Type = UNKNOWN
     parts: dict[str, Type] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
+    """Kinds of names that are not all known, because what declares them cannot be read."""
 
     def declare(self, kind: str, name: str, span: Span, found: Collector) -> None:
         """Take a name in; the same name twice is reported with both places.
@@ -87,6 +117,17 @@ class Vocabulary:
             found.add("OK402", span, related=[first], name=name, kind_en=en, kind_zh=zh)
             return
         known[name] = span
+
+    def admit(self, kind: str, names: Mapping[str, Span]) -> None:
+        """Take in names whose definition has a mistake, so that their users are not told of it again.
+
+        Args:
+            kind: Such as `role`, or `state:order`.
+            names: Places by name; those that are known already stay.
+        """
+        known = self.names.setdefault(kind, {})
+        for name, span in names.items():
+            known.setdefault(name, span)
 
     def of(self, kind: str) -> Mapping[str, Span]:
         """List the names of a kind.
@@ -115,9 +156,10 @@ class Vocabulary:
             True where it is known.
         """
         known = self.of(kind)
-        if name in known or name in also:
+        if name in known or name in also or kind in self.open:
             return True
-        close = get_close_matches(name, [*known, *also], n=1, cutoff=0.5)
+        meant = nearest(name, [*known, *also])
+        close = [meant] if meant else []
         en, zh = _KINDS[kind.partition(":")[0]]
         listed = ", ".join([*known, *also][:_SHOWN]) or "-"
         related = [Related(known[close[0]], "declared here")] if close and close[0] in known else []
@@ -143,7 +185,7 @@ class Vocabulary:
             Types by name.
         """
         return {
-            "order": self.order,
+            "order": UNKNOWN if "field" in self.open else self.order,
             "vars": record("vars", self.variable_types),
             "now": DATETIME,
             **more,

@@ -92,7 +92,7 @@ def test_check_shows_the_line_the_caret_and_the_remedy(run: Terminal) -> None:
 def test_mistakes_of_use_leave_with_two_and_one_sentence(
     run: Terminal, words: list[str], code: int, told: str
 ) -> None:
-    done = run(*words)
+    done = run(*words, ORDERKIT_LANG="en")
     assert done.returncode == code
     assert told in done.stderr
     assert "Traceback" not in done.stderr
@@ -126,7 +126,8 @@ def test_an_order_goes_its_way(run: Terminal) -> None:
     assert (placed["state"], placed["total"]) == ("待支付", "316.00")
     assert run.json("order", "place", "-", "--key", "k1", stdin=cart)["order"]["number"] == placed["number"]
     number = placed["number"]
-    refused = run("order", "fire", number, "支付", "-d", "txn=T1", "-d", "amount=1", "--as", "system")
+    wrong = ("-d", "txn=T1", "-d", "amount=1", "--as", "system")
+    refused = run("order", "fire", number, "支付", *wrong, "--lang", "en")
     assert refused.returncode == 1
     assert "refused (guard)" in refused.stderr
     paid = run.json("order", "fire", number, "支付", "-d", "txn=T1", "-d", "amount=316", "--as", "system")

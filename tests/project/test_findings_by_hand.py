@@ -12,7 +12,9 @@ import orderkit
 Findings = Callable[..., list[str]]
 Write = Callable[..., Path]
 HEAD = "project: {name: x, currency: CNY, timezone: UTC, roles: {客服: {}}, vars: "
-PRODUCTS = "tables: {products: {key: sku, file: data/p.csv, fields: {name: text, category: text, price: money}}}\n"
+PRODUCTS = (
+    "tables: {products: {key: sku, file: data/p.csv, fields: {name: text, category: text, price: money}}}\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,9 @@ PRODUCTS = "tables: {products: {key: sku, file: data/p.csv, fields: {name: text,
         ("{greeting: '30分钟', text: 你好}", []),
     ],
 )
-def test_a_variable_is_told_where_it_is_written(written: str, expected: list[str], findings: Findings) -> None:
+def test_a_variable_is_told_where_it_is_written(
+    written: str, expected: list[str], findings: Findings
+) -> None:
     assert findings(HEAD + written + "}\n") == expected
 
 
@@ -52,7 +56,7 @@ def test_a_cut_thousands_separator_is_told_in_any_mapping(findings: Findings) ->
         ("sku,name,category,price\nA,x,y,\n", ["OK440|"]),
         ("sku,name,category,price\nA,x,y,-5\n", ["OK439|-5"]),
         ('sku,name,category,price\nA,"x, y",y,cheap\n', ["OK407|cheap"]),
-        ('sku,name,category,price\nA,"x,y,5\n', ["OK444|A,\"x,y,5"]),
+        ('sku,name,category,price\nA,"x,y,5\n', ['OK444|A,"x,y,5']),
         ("sku,name,category,price\n", ["OK441|sku,name,category,price"]),
         ("", ["OK441|"]),
         ("sku;name;category;price\nA;x;y;5\n", ["OK442|;"]),
@@ -64,10 +68,17 @@ def test_a_cell_is_told_in_its_own_file(csv: str, expected: list[str], findings:
     told = findings(PRODUCTS, **{"data/p.csv": csv})
     assert [one.split("|")[0] for one in told] == [one.split("|")[0] for one in expected]
     for got, wanted in zip(told, expected, strict=True):
-        assert got.rstrip("|") == wanted.rstrip("|") or got.split("|")[0] in {"OK436", "OK437", "OK438", "OK440"}
+        assert got.rstrip("|") == wanted.rstrip("|") or got.split("|")[0] in {
+            "OK436",
+            "OK437",
+            "OK438",
+            "OK440",
+        }
 
 
-@pytest.mark.parametrize(("data", "code"), [("sku,价格\nA,5\n".encode("gbk"), "OK102"), (b"PK\x03\x04rest", "OK443")])
+@pytest.mark.parametrize(
+    ("data", "code"), [("sku,价格\nA,5\n".encode("gbk"), "OK102"), (b"PK\x03\x04rest", "OK443")]
+)
 def test_a_file_that_is_no_text_is_named(data: bytes, code: str, write: Write) -> None:
     folder = write(PRODUCTS, **{"data/p.csv": ""})
     (folder / "data" / "p.csv").write_bytes(data)

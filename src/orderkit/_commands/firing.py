@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderkit._effects.engine import Draft
-    from orderkit._flows.engine import FlowProgram
+    from orderkit._flows.program import FlowProgram
     from orderkit._project import Project
     from orderkit.domain.events import Actor, Timer
     from orderkit.domain.money import Money
@@ -163,7 +163,11 @@ def open_part(
     states = project.flows[flow.parts[kind].flow].states
     live = frozenset(name for name, state in states.items() if state.end != "canceled")
     done = frozenset(name for name, state in states.items() if state.end == "done")
-    taken, share = refundable(order, kind, lines, live=live, done=done, money=kind == "refund")
+    if amount is not None and kind == "refund":
+        _covered(project, order, amount)
+    taken, share = refundable(
+        order, kind, lines, live=live, done=done, money=kind == "refund" and amount is None
+    )
     working = yield from _working(project, order, now=now, actor=actor)
     _decide.open_part(
         project, working, kind, amount=share if amount is None else amount, lines=taken, reason=reason
@@ -173,6 +177,16 @@ def open_part(
     if key is not None:
         yield from ask("inbox", "remember", "open", key, content, order.id)
     return after
+
+
+def _covered(project: Project, order: Order, amount: Money) -> None:
+    if amount.currency != order.currency:
+        details = {"asked": amount.currency, "order": order.currency}
+        raise Refused("currency", details, f"the order is in {order.currency}, not in {amount.currency}")
+    left = _decide.cover(project, order)
+    if amount.minor <= 0 or amount > left:
+        details = {"asked": str(amount), "left": str(left)}
+        raise Refused("guard", details, f"{amount} cannot be refunded; {left} of the payments is left")
 
 
 def run_timer(project: Project, timer: Timer, *, now: datetime, actor: Actor) -> Ask[bool]:
@@ -235,8 +249,8 @@ def _view(
     to = tuple(dict.fromkeys(row.to for row in rows if row.to is not None and state in row.sources))
     own = "customer" in actor.roles and actor.name == order.customer
     roles = tuple(role for role in actor.roles if role != "customer")
-    found = step(flow, state, name, roles=roles, own=own, data={}, env=env)
-    if isinstance(found, Refusal) and found.reason != "needs":
+    found = step(flow, state, name, roles=roles, own=own, data={}, env=env, asking=True)
+    if isinstance(found, Refusal):
         return ActionView(
             name,
             allowed=False,

@@ -5,6 +5,6 @@ functions here, and writes what `changes` gives, all in one transaction.
 """
 
 from orderkit._decide.decision import begin, changes, fire, open_draft, run_timer, settle
-from orderkit._decide.moves import open_part
+from orderkit._decide.moves import cover, open_part
 
-__all__ = ["begin", "changes", "fire", "open_draft", "open_part", "run_timer", "settle"]
+__all__ = ["begin", "changes", "cover", "fire", "open_draft", "open_part", "run_timer", "settle"]

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from orderkit._decide.moves import enter_state, fire_now, flow_of, grant, note_refused
+from orderkit._decide.moves import (
+    TooManySteps,
+    enter_state,
+    fire_now,
+    flow_of,
+    grant,
+    note_refused,
+)
 from orderkit._decide.waking import run_rule, wake
-from orderkit._effects.engine import Draft, Happening
+from orderkit._effects.engine import Draft, Happening, Wanted
 from orderkit._expr.failure import NotComputable
 from orderkit._fields.view import line_view, order_view
+from orderkit._flows.engine import MASK, Refusal
 from orderkit.domain.events import SYSTEM, Changes
+from orderkit.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from orderkit._fields.engine import FieldSpec
-    from orderkit._flows.engine import Refusal
     from orderkit._project import Project
     from orderkit.domain.events import Actor, Timer
     from orderkit.domain.order import Order
     from orderkit.domain.stock import StockLevel
-
-_MASK: Final = "***"
 
 
 def open_draft(
@@ -46,9 +52,7 @@ def open_draft(
 
     def conceal(view: dict[str, Any], roles: tuple[str, ...]) -> dict[str, Any]:
         hidden = {
-            name: _MASK
-            for name, see in private.items()
-            if view.get(name) and not set(see).intersection(roles)
+            name: MASK for name, see in private.items() if view.get(name) and not set(see).intersection(roles)
         }
         return {**view, **hidden}
 
@@ -61,6 +65,7 @@ def open_draft(
         variables=project.variables,
         view=lambda one: order_view(one, kinds),
         conceal=conceal,
+        private=frozenset(f"order.{name}" for name in private),
         vias=project.vias,
         templates=project.templates,
     )
@@ -119,6 +124,9 @@ def run_timer(project: Project, draft: Draft, timer: Timer) -> None:
     """
     draft.disarmed.add(timer.key)
     part = draft.order.part(timer.part) if timer.part else None
+    if timer.part and (part is None or part.kind not in project.flows["order"].parts):
+        draft.note("timer_passed", timer.name, part=timer.part)
+        return
     place = part or draft.order
     stale = timer.epoch != place.epoch
     if timer.kind == "state":
@@ -164,11 +172,22 @@ def settle(project: Project, draft: Draft) -> None:
         if draft.happened:
             wake(project, draft, draft.happened.popleft())
         else:
-            wanted = draft.wanted.popleft()
-            refusal = grant(project, draft, wanted)
-            if refusal is not None:
-                note_refused(draft, wanted.name, refusal, wanted.part)
+            _step(project, draft, draft.wanted.popleft())
     _compute(project, draft)
+
+
+def _step(project: Project, draft: Draft, wanted: Wanted) -> None:
+    """Run one automatic step; one that is refused changes nothing, and the order stays where it is."""
+    mark = draft.mark()
+    try:
+        refusal = grant(project, draft, wanted)
+    except TooManySteps:
+        raise
+    except Refused as refused:
+        draft.reset(mark)
+        refusal = Refusal(refused.reason, refused.details, str(refused))
+    if refusal is not None:
+        note_refused(draft, wanted.name, refusal, wanted.part)
 
 
 def changes(before: Order | None, draft: Draft) -> Changes:

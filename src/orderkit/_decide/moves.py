@@ -9,8 +9,9 @@ from orderkit._effects.engine import Happening, Wanted
 from orderkit._effects.outside import apply
 from orderkit._expr.failure import NotComputable
 from orderkit._fields.view import part_view
-from orderkit._flows.engine import Refusal, Step, step
+from orderkit._flows.engine import MASK, Refusal, Step, step
 from orderkit.domain.events import SYSTEM, Timer
+from orderkit.domain.money import Money
 from orderkit.domain.order import Part
 from orderkit.domain.plain import to_plain
 from orderkit.errors import Refused
@@ -20,13 +21,12 @@ if TYPE_CHECKING:
 
     from orderkit._diagnostics import Span
     from orderkit._effects.engine import Draft, EffectCall
-    from orderkit._flows.engine import FlowProgram, StateSpec
+    from orderkit._flows.program import FlowProgram, StateSpec
     from orderkit._project import Project
     from orderkit.domain.events import Actor
-    from orderkit.domain.money import Money
+    from orderkit.domain.order import Order
 
 _MOST_STEPS: Final = 100
-_MASK: Final = "***"
 
 
 def flow_of(project: Project, part: Part | None) -> FlowProgram:
@@ -138,6 +138,7 @@ def _take(
     project: Project, draft: Draft, flow: FlowProgram, chosen: Step, part_id: str, actor: Actor
 ) -> None:
     row = chosen.row
+    draft.hidden = frozenset(name for name, spec in row.needs.items() if spec.private)
     details: dict[str, Any] = {"needs": to_plain(_unmasked(chosen))} if chosen.needs else {}
     if row.label != row.action:
         details["answered_by"] = row.label
@@ -164,7 +165,7 @@ def _take(
 
 def _unmasked(chosen: Step) -> dict[str, Any]:
     specs = chosen.row.needs
-    return {name: _MASK if specs[name].private else value for name, value in chosen.needs.items()}
+    return {name: MASK if specs[name].private else value for name, value in chosen.needs.items()}
 
 
 def enter_state(project: Project, draft: Draft, flow: FlowProgram, part: Part | None, state: str) -> None:
@@ -187,15 +188,14 @@ def enter_state(project: Project, draft: Draft, flow: FlowProgram, part: Part | 
     spec = flow.states[state]
     epoch = place.epoch + 1
     if part is not None:
-        assigned = spec.assign or part.assigned
-        draft.put_part(replace(part, state=state, epoch=epoch, entered_at=draft.now, assigned=assigned))
+        draft.put_part(replace(part, state=state, epoch=epoch, entered_at=draft.now, assigned=spec.assign))
     else:
         draft.order = replace(
             draft.order,
             state=state,
             epoch=epoch,
             entered_at=draft.now,
-            assigned=spec.assign or draft.order.assigned,
+            assigned=spec.assign,
         )
         _end(draft, flow.states.get(before), spec)
     draft.happened.append(Happening("enters", state, part_id, before, state))
@@ -212,7 +212,7 @@ def enter_state(project: Project, draft: Draft, flow: FlowProgram, part: Part | 
 
 def _end(draft: Draft, before: StateSpec | None, after: StateSpec) -> None:
     events = dict(draft.order.events)
-    if before is not None and before.end is not None and after.end is None:
+    if before is not None and before.end is not None and after.end != before.end:
         events.pop(before.end, None)
     if after.end is not None and after.end not in events:
         events[after.end] = draft.now
@@ -287,8 +287,33 @@ def grant(project: Project, draft: Draft, wanted: Wanted) -> Refusal | None:
         return fire_now(project, draft, wanted.name, {}, wanted.part, SYSTEM)
     amount = wanted.data["amount"]
     reason = str(wanted.data["reason"])
-    open_part(project, draft, wanted.name, amount=amount, lines={}, reason=reason, span=wanted.span)
+    left = cover(project, draft.order)
+    if amount > left:
+        # What another refund already pays back is not asked for a second time.
+        details = {"asked": str(amount), "left": str(left)}
+        draft.note("refund_covered", wanted.name, details=details, span=wanted.span, actor=SYSTEM)
+        amount = left
+    if amount.minor > 0:
+        open_part(project, draft, wanted.name, amount=amount, lines={}, reason=reason, span=wanted.span)
     return None
+
+
+def cover(project: Project, order: Order) -> Money:
+    """Tell how much of an order's payments no refund has taken yet.
+
+    Args:
+        project: The project that decides.
+        order: The order.
+
+    Returns:
+        Payments less refunds, paid back and pending.
+    """
+    flow = project.flows["order"]
+    spec = flow.parts.get("refund")
+    states = project.flows[spec.flow].states if spec else {}
+    pending = {name for name, state in states.items() if state.end is None}
+    asked = sum(one.amount.minor for one in order.parts if one.kind == "refund" and one.state in pending)
+    return Money(order.paid.minor - order.refunded.minor - asked, order.currency)
 
 
 def note_refused(draft: Draft, action: str, refusal: Refusal, part_id: str) -> None:

@@ -218,7 +218,7 @@ def _set(key: ScalarNode, value: Node, call: _Call, slot: EffectSlot) -> bool:
     good = True
     for name, node in value.entries:
         if not slot.vocabulary.require("field", name.text, name.span, slot.found) or not _program(
-            name.text, node, slot.vocabulary.order.fields[name.text], call, slot
+            name.text, node, slot.vocabulary.order.fields.get(name.text, types.UNKNOWN), call, slot
         ):
             good = False
     return good

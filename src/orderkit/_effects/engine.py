@@ -111,6 +111,7 @@ class Draft:
         variables: The project's `vars`.
         view: Lays the order open for expressions.
         conceal: Masks private fields in such a view for everyone but these roles.
+        private: Paths such as `order.phone` that only some roles see.
         vias: Default message routes per role.
         templates: Message templates by name.
     """
@@ -123,6 +124,7 @@ class Draft:
     variables: Mapping[str, Any]
     view: Callable[[Order], dict[str, Any]]
     conceal: Callable[[dict[str, Any], tuple[str, ...]], dict[str, Any]]
+    private: frozenset[str]
     vias: Mapping[str, tuple[str, ...]]
     templates: Mapping[str, MessageTemplate]
     moves: list[StockMove] = field(default_factory=list)
@@ -132,6 +134,7 @@ class Draft:
     disarmed: set[str] = field(default_factory=set)
     happened: deque[Happening] = field(default_factory=deque)
     wanted: deque[Wanted] = field(default_factory=deque)
+    hidden: frozenset[str] = frozenset()
     steps: int = 0
     _viewed: tuple[Order, dict[str, Any]] | None = None
 
@@ -183,10 +186,24 @@ class Draft:
             "now": self.now,
             "vars": self.variables,
             "$in_stock": self.in_stock,
+            "$private": self.private,
         }
         if part is not None and part_view is not None:
             env[part.kind] = part_view
         return env
+
+    def masked(self, env: dict[str, Any], roles: tuple[str, ...]) -> dict[str, Any]:
+        """Hide private values for everyone but some roles.
+
+        Args:
+            env: Names that effects may read.
+            roles: Roles that will read what is made of them.
+
+        Returns:
+            The same names, private values masked.
+        """
+        needs = {name: "***" if name in self.hidden else value for name, value in env["needs"].items()}
+        return {**env, "order": self.conceal(env["order"], roles), "needs": needs}
 
     def put_part(self, part: Part) -> None:
         """Replace a part, or add it.

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from orderkit._effects.engine import Draft, EffectCall
     from orderkit.domain.order import Order, Part
 
-    Run = Callable[[Draft, EffectCall, Mapping[str, Any], Part | None], None]
+    Run = Callable[[Draft, EffectCall, dict[str, Any], Part | None], None]
 
 
-def _amount(draft: Draft, call: EffectCall, env: Mapping[str, Any]) -> Money:
+def _amount(draft: Draft, call: EffectCall, env: dict[str, Any]) -> Money:
     value = call.programs["amount"].run(env)
     currency = draft.order.currency
     return Money(to_minor(value if isinstance(value, Decimal) else Decimal(str(value)), currency), currency)
 
 
-def _text(call: EffectCall, name: str, env: Mapping[str, Any]) -> str:
+def _text(call: EffectCall, name: str, env: dict[str, Any]) -> str:
     if name in call.programs:
         return str(call.programs[name].run(env))
     return call.texts[name].fill(env) if name in call.texts else ""
@@ -40,7 +40,7 @@ def _units(order: Order) -> dict[str, int]:
     return dict(sorted(wanted.items()))
 
 
-def _pay(draft: Draft, call: EffectCall, env: Mapping[str, Any], _part: Part | None) -> None:
+def _pay(draft: Draft, call: EffectCall, env: dict[str, Any], _part: Part | None) -> None:
     order = draft.order
     amount = _amount(draft, call, env)
     if amount.minor <= 0:
@@ -53,7 +53,7 @@ def _pay(draft: Draft, call: EffectCall, env: Mapping[str, Any], _part: Part | N
         draft.happened.append(Happening("event", "order.paid"))
 
 
-def _refunded(draft: Draft, call: EffectCall, env: Mapping[str, Any], part: Part | None) -> None:
+def _refunded(draft: Draft, call: EffectCall, env: dict[str, Any], part: Part | None) -> None:
     order = draft.order
     amount = _amount(draft, call, env)
     if amount.minor < 0 or order.refunded + amount > order.paid:
@@ -66,14 +66,14 @@ def _refunded(draft: Draft, call: EffectCall, env: Mapping[str, Any], part: Part
     draft.happened.append(Happening("event", "order.refunded", part.id if part else ""))
 
 
-def _refund(draft: Draft, call: EffectCall, env: Mapping[str, Any], _part: Part | None) -> None:
+def _refund(draft: Draft, call: EffectCall, env: dict[str, Any], _part: Part | None) -> None:
     amount = _amount(draft, call, env)
     if amount.minor > 0:
         data = {"amount": amount, "reason": _text(call, "why", env)}
         draft.wanted.append(Wanted("open", "refund", data=data, span=call.span))
 
 
-def _reserve(draft: Draft, call: EffectCall, _env: Mapping[str, Any], _part: Part | None) -> None:
+def _reserve(draft: Draft, call: EffectCall, _env: dict[str, Any], _part: Part | None) -> None:
     short: dict[str, int] = {}
     moves = []
     for sku, units in _units(draft.order).items():
@@ -89,7 +89,7 @@ def _reserve(draft: Draft, call: EffectCall, _env: Mapping[str, Any], _part: Par
     draft.move([one for one in moves if one.reserved])
 
 
-def _allocate(draft: Draft, _call: EffectCall, _env: Mapping[str, Any], _part: Part | None) -> None:
+def _allocate(draft: Draft, _call: EffectCall, _env: dict[str, Any], _part: Part | None) -> None:
     short: dict[str, int] = {}
     moves = []
     for sku, units in _units(draft.order).items():
@@ -108,7 +108,7 @@ def _allocate(draft: Draft, _call: EffectCall, _env: Mapping[str, Any], _part: P
     draft.move(moves)
 
 
-def _consume(draft: Draft, _call: EffectCall, _env: Mapping[str, Any], _part: Part | None) -> None:
+def _consume(draft: Draft, _call: EffectCall, _env: dict[str, Any], _part: Part | None) -> None:
     moves = []
     for sku, units in _units(draft.order).items():
         claim = draft.order.claims.get(sku, Claim())
@@ -129,7 +129,7 @@ def _consume(draft: Draft, _call: EffectCall, _env: Mapping[str, Any], _part: Pa
     draft.move(moves)
 
 
-def _release(draft: Draft, _call: EffectCall, _env: Mapping[str, Any], _part: Part | None) -> None:
+def _release(draft: Draft, _call: EffectCall, _env: dict[str, Any], _part: Part | None) -> None:
     draft.move(
         [
             _moved(draft, sku, "release", reserved=-claim.reserved, allocated=-claim.allocated)
@@ -148,13 +148,13 @@ def _spell(short: Mapping[str, int]) -> str:
     return ", ".join(f"{sku} lacks {units}" for sku, units in short.items())
 
 
-def _tag(draft: Draft, call: EffectCall, env: Mapping[str, Any], _part: Part | None) -> None:
-    tag = _text(call, "tag", env)
+def _tag(draft: Draft, call: EffectCall, env: dict[str, Any], _part: Part | None) -> None:
+    tag = _text(call, "tag", draft.masked(env, ()))
     if tag and tag not in draft.order.tags:
         draft.order = replace(draft.order, tags=(*draft.order.tags, tag))
 
 
-def _assign(draft: Draft, call: EffectCall, _env: Mapping[str, Any], part: Part | None) -> None:
+def _assign(draft: Draft, call: EffectCall, _env: dict[str, Any], part: Part | None) -> None:
     (role,) = call.words["role"]
     if part is None:
         draft.order = replace(draft.order, assigned=role)
@@ -162,12 +162,12 @@ def _assign(draft: Draft, call: EffectCall, _env: Mapping[str, Any], part: Part 
         draft.put_part(replace(part, assigned=role))
 
 
-def _set(draft: Draft, call: EffectCall, env: Mapping[str, Any], _part: Part | None) -> None:
+def _set(draft: Draft, call: EffectCall, env: dict[str, Any], _part: Part | None) -> None:
     values = {name: program.run(env) for name, program in call.programs.items()}
     draft.order = replace(draft.order, fields={**draft.order.fields, **values})
 
 
-def _fire(draft: Draft, call: EffectCall, _env: Mapping[str, Any], part: Part | None) -> None:
+def _fire(draft: Draft, call: EffectCall, _env: dict[str, Any], part: Part | None) -> None:
     (action,) = call.words["action"]
     whole = call.words.get("of") == ("order",) or part is None
     draft.wanted.append(Wanted("fire", action, "" if whole or part is None else part.id, span=call.span))

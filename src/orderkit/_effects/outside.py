@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from orderkit.domain.order import Part
 
 
-def apply(draft: Draft, call: EffectCall, env: Mapping[str, Any], part: Part | None, *, cause: str) -> None:
+def apply(draft: Draft, call: EffectCall, env: dict[str, Any], part: Part | None, *, cause: str) -> None:
     """Run one effect on the working copy.
 
     Args:
@@ -35,6 +35,7 @@ def apply(draft: Draft, call: EffectCall, env: Mapping[str, Any], part: Part | N
     elif call.kind == "notify":
         _notify(draft, call, env, part, cause)
     else:
+        env = draft.masked(env, call.words.get("to", ()))
         payload = {
             "order": draft.order.id,
             "number": draft.order.number,
@@ -46,10 +47,10 @@ def apply(draft: Draft, call: EffectCall, env: Mapping[str, Any], part: Part | N
         _send(draft, call, call.kind, payload)
 
 
-def _notify(draft: Draft, call: EffectCall, env: Mapping[str, Any], part: Part | None, cause: str) -> None:
+def _notify(draft: Draft, call: EffectCall, env: dict[str, Any], part: Part | None, cause: str) -> None:
     for receiver in call.words["to"]:
         customer = receiver == "customer"
-        seen = env if customer else {**env, "order": draft.conceal(env["order"], (receiver,))}
+        seen = env if customer else draft.masked(env, (receiver,))
         named = call.words.get("template", ())
         template = draft.templates[named[0]] if named else None
         text = template.text if template else call.texts["text"]

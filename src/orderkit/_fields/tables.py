@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from orderkit._diagnostics import Problem, Span
+from orderkit._diagnostics import Problem
 from orderkit._diagnostics.suggest import closest
 from orderkit._fields import converters
 from orderkit._fields.converters import BadValue
@@ -69,7 +69,7 @@ def compile_table(maker: SpecMaker, name: str, table: TableDefinition, file: Tab
 def _header(table: TableDefinition, file: Table, found: Collector) -> bool:
     """Compare the columns of the file with those of the table; without the key nothing can be read."""
     if not any(file.header):
-        found.add("OK441", Span(file.name, 1, 1, 1, 1))
+        found.add("OK441", file.head)
         return False
     declared = (table.key, *table.fields)
     absent = [column for column in declared if column not in file.header]
@@ -86,9 +86,9 @@ def _header(table: TableDefinition, file: Table, found: Collector) -> bool:
     for column in absent:
         if column == table.key or table.fields[column].default is None:
             listed = ", ".join(file.header)
-            found.add("OK436", Span(file.name, 1, 1, 1, 1), name=column, known=listed)
+            found.add("OK436", file.head, name=column, known=listed)
     if not file.rows:
-        found.add("OK441", Span(file.name, 1, 1, 1, 1))
+        found.add("OK441", file.head)
     return table.key in file.header
 
 

@@ -10,9 +10,12 @@ from orderkit._effects.compiler import EffectSlot, compile_duration, compile_eff
 from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
 from orderkit._fields.compiler import compile_need
-from orderkit._flows.engine import FlowProgram, PartSpec, Row, StateSpec, TimerSpec, guard_of
+from orderkit._flows.definition import FlowDefinition
+from orderkit._flows.engine import guard_of
 from orderkit._flows.lint import lint_flow
+from orderkit._flows.program import FlowProgram, PartSpec, Row, StateSpec, TimerSpec
 from orderkit._text.nodes import ListNode, MapNode, ScalarNode
+from orderkit._text.salvage import salvage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from orderkit._effects.engine import MessageTemplate
     from orderkit._expr.compiler import Program
     from orderkit._fields.engine import FieldSpec
-    from orderkit._flows.definition import ActionDefinition, ChoiceDefinition, FlowDefinition, StateDefinition
+    from orderkit._flows.definition import ActionDefinition, ChoiceDefinition, StateDefinition
     from orderkit._text.definition import Ref
     from orderkit._text.nodes import Node
     from orderkit._vocabulary import Vocabulary
@@ -47,6 +50,57 @@ def declare_flow(name: str, flow: FlowDefinition, vocabulary: Vocabulary, found:
     for kind, part in flow.parts.items():
         vocabulary.declare("part", kind, part.span, found)
         vocabulary.parts.setdefault(kind, types.UNKNOWN)
+
+
+def read_flows(node: MapNode | None, vocabulary: Vocabulary, found: Collector) -> dict[str, FlowDefinition]:
+    """Read the section `flows:`, and take the names of broken members in, so that one mistake is told once.
+
+    Args:
+        node: The section, or None where there is none.
+        vocabulary: The project's names.
+        found: Takes the mistakes.
+
+    Returns:
+        The flows by name, without their wrong parts.
+    """
+    made: dict[str, FlowDefinition] = {}
+    for key, one in () if node is None else node.entries:
+        flow = salvage(FlowDefinition, one, found, whole=("actions",), fill=_first_state)
+        if flow is None:
+            vocabulary.open |= {f"state:{key.text}", f"action:{key.text}"}
+            vocabulary.admit("flow", {key.text: key.span})
+        else:
+            made[key.text] = flow
+    return made
+
+
+def admit_broken(name: str, flow: FlowDefinition, node: Node | None, vocabulary: Vocabulary) -> None:
+    """Take in the names of a flow that stand in the file and not in what was read of it.
+
+    Args:
+        name: The flow's name.
+        flow: As far as it could be read.
+        node: As written.
+        vocabulary: The project's names, with those of the flow.
+    """
+    if not isinstance(node, MapNode):
+        return
+    for section, kind in (("states", f"state:{name}"), ("actions", f"action:{name}"), ("parts", "part")):
+        members = node.get(section)
+        names = {key.text: key.span for key, _ in members.entries} if isinstance(members, MapNode) else {}
+        vocabulary.admit(kind, names)
+        if kind == "part":
+            for part in names:
+                vocabulary.parts.setdefault(part, types.UNKNOWN)
+    if not flow.states:
+        vocabulary.open |= {f"state:{name}"}
+
+
+def _first_state(node: Node, key: str) -> Node | None:
+    states = node.get("states") if isinstance(node, MapNode) else None
+    if key == "starts" and isinstance(states, MapNode) and states.entries:
+        return states.entries[0][0]
+    return MapNode((), node.span) if key == "states" else None
 
 
 def compile_flow(
@@ -125,9 +179,8 @@ class _FlowMaker:
     def knows(self, kind: str, ref: Ref) -> bool:
         return self.vocabulary.require(f"{kind}:{self.name}", ref.text, ref.span, self.found)
 
-    def slot(self, needs: Mapping[str, FieldSpec]) -> EffectSlot:
-        names = {need: spec.type for need, spec in needs.items()}
-        more = {"needs": types.record("needs", names), "actor": self.vocabulary.actor}
+    def slot(self, needs: Mapping[str, types.Type]) -> EffectSlot:
+        more = {"needs": types.record("needs", needs), "actor": self.vocabulary.actor}
         if self.part:
             more[self.part] = self.vocabulary.parts[self.part]
         scope = self.vocabulary.scope(**more)
@@ -187,7 +240,7 @@ class _FlowMaker:
             spec = compile_need(name, need, self.vocabulary, self.found)
             if spec is not None:
                 needs[name] = spec
-        slot = self.slot(needs)
+        slot = self.slot({**dict.fromkeys(definitions, types.UNKNOWN), **_types(needs)})
         base = Row(
             action=one.answers.text if one.answers else action,
             label=action,
@@ -195,7 +248,7 @@ class _FlowMaker:
             to=self.target(one.to),
             by=tuple(role.text for role in one.by),
             needs=needs,
-            condition=self.condition(one, slot),
+            conditions=self.conditions(one, slot),
             do=compile_effects(one.do, slot),
             ignore_repeat=one.repeat == "ignore",
             span=one.span,
@@ -217,20 +270,20 @@ class _FlowMaker:
             return None
         return to.text if self.knows("state", to) else None
 
-    def condition(self, one: ActionDefinition | ChoiceDefinition, slot: EffectSlot) -> Program | None:
+    def conditions(self, one: ActionDefinition | ChoiceDefinition, slot: EffectSlot) -> tuple[Program, ...]:
         if one.if_ is None:
-            return None
-        return compile_expression(
+            return ()
+        program = compile_expression(
             one.if_, slot.scope, self.found, expects=types.BOOLEAN, functions=("in_stock",),
             now_zone=self.vocabulary.zone,
         )  # fmt: skip
+        return () if program is None else (program,)
 
     def choice(self, base: Row, one: ChoiceDefinition, slot: EffectSlot) -> Row:
         narrowed = base.sources
         if one.from_ is not None:
             named = [state.text for state in one.from_ if self.knows("state", state)]
             narrowed = tuple(state for state in base.sources if state in named)
-        condition = self.condition(one, slot)
         return Row(
             action=base.action,
             label=base.label,
@@ -238,7 +291,7 @@ class _FlowMaker:
             to=self.target(one.to),
             by=base.by,
             needs=base.needs,
-            condition=condition if condition is not None else base.condition,
+            conditions=(*base.conditions, *self.conditions(one, slot)),
             do=(*base.do, *compile_effects(one.do, slot)),
             ignore_repeat=base.ignore_repeat,
             span=one.span,
@@ -250,6 +303,10 @@ class _FlowMaker:
             self.found.add("OK503", one.key_span("choose"))
         elif open_rows[0] < len(one.choose) - 1:
             self.found.add("OK504", one.choose[open_rows[0] + 1].span)
+
+
+def _types(needs: Mapping[str, FieldSpec]) -> dict[str, types.Type]:
+    return {need: spec.type for need, spec in needs.items()}
 
 
 def _machine(flow: FlowDefinition, rows: Mapping[str, tuple[Row, ...]]) -> Machine:

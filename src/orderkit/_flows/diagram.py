@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from orderkit.errors import NotFound
 
 if TYPE_CHECKING:
-    from orderkit._flows.engine import FlowProgram
+    from orderkit._flows.program import FlowProgram
 
 
 def draw(flow: FlowProgram, form: str) -> str:
@@ -30,7 +30,8 @@ def draw(flow: FlowProgram, form: str) -> str:
     arrows: dict[tuple[str, str], list[str]] = {}
     for rows in flow.rows.values():
         for row in rows:
-            label = f"{row.label} [{row.condition.text}]" if row.condition else row.label
+            told = " and ".join(one.text for one in row.conditions)
+            label = f"{row.label} [{told}]" if told else row.label
             for source in row.sources:
                 arrows.setdefault((source, row.to or source), []).append(label)
     for state in flow.states.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._expr.failure import NotComputable
 from orderkit._fields.converters import BadValue, absent
@@ -12,124 +12,11 @@ from orderkit._fields.converters import BadValue, absent
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from transitions import EventData, Machine
+    from transitions import EventData
 
-    from orderkit._diagnostics import Span
-    from orderkit._effects.engine import EffectCall
     from orderkit._expr.compiler import Program
     from orderkit._fields.engine import FieldSpec
-    from orderkit.domain.calendar import Duration
-
-
-@dataclass(frozen=True, slots=True)
-class TimerSpec:
-    """A timer of a state.
-
-    Args:
-        name: State and position, unique in the flow.
-        after: How long after entry.
-        fire: The action to fire.
-        span: Where it is written.
-    """
-
-    name: str
-    after: Duration
-    fire: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class StateSpec:
-    """What being in a state means.
-
-    Args:
-        name: Its name.
-        enter: Effects on entering.
-        leave: Effects on leaving.
-        auto: Action fired at once, or None.
-        timers: Its timers.
-        assign: Role that has the order while it is here, or None.
-        end: `done`, `canceled` or None.
-        span: Where it is declared.
-    """
-
-    name: str
-    enter: tuple[EffectCall, ...]
-    leave: tuple[EffectCall, ...]
-    auto: str | None
-    timers: tuple[TimerSpec, ...]
-    assign: str | None
-    end: str | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One way an action can go.
-
-    Args:
-        action: The action that is fired.
-        label: The action it was written under (another one where it `answers`).
-        sources: States it starts from, in file order.
-        to: The next state, or None to stay.
-        by: Roles that may fire it.
-        needs: Data it takes, by name.
-        condition: What must hold, or None.
-        do: Effects.
-        ignore_repeat: Whether firing it again later is answered and changes nothing.
-        span: Where it is written.
-    """
-
-    action: str
-    label: str
-    sources: tuple[str, ...]
-    to: str | None
-    by: tuple[str, ...]
-    needs: Mapping[str, FieldSpec]
-    condition: Program | None
-    do: tuple[EffectCall, ...]
-    ignore_repeat: bool
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class PartSpec:
-    """A kind of part an order may have.
-
-    Args:
-        kind: Its name.
-        flow: Its flow.
-        counts: States in which its units count, by counter.
-        span: Where it is declared.
-    """
-
-    kind: str
-    flow: str
-    counts: Mapping[str, tuple[str, ...]]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class FlowProgram:
-    """A life cycle, ready to run.
-
-    Args:
-        name: Its name.
-        starts: The first state.
-        states: What each state means.
-        rows: Ways each action can go, in file order.
-        parts: Parts its order may have.
-        machine: The shared machine that selects the row of every live step.
-        span: Where it is declared.
-    """
-
-    name: str
-    starts: str
-    states: Mapping[str, StateSpec]
-    rows: Mapping[str, tuple[Row, ...]]
-    parts: Mapping[str, PartSpec]
-    machine: Machine
-    span: Span
+    from orderkit._flows.program import FlowProgram, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +68,9 @@ class Refusal:
     message: str
 
 
-_ORDER = ("role", "needs", "guard")
+_ORDER: Final = ("role", "needs", "guard")
+MASK: Final = "***"
+"""Stands for a private value wherever not only those who may see it can read."""
 
 
 @dataclass(slots=True)
@@ -194,6 +83,7 @@ class Cursor:
         own: Whether the customer acts on an order of their own.
         data: Raw data of the command.
         env: Names that guards may read, without `needs`.
+        asking: Whether only to look: data that is missing is no obstacle then.
     """
 
     state: str
@@ -201,6 +91,7 @@ class Cursor:
     own: bool
     data: Mapping[str, Any]
     env: Mapping[str, Any]
+    asking: bool = False
     misses: list[Miss] = field(default_factory=list)
     chosen: Row | None = None
     needs: dict[str, Any] = field(default_factory=dict)
@@ -217,18 +108,19 @@ class Cursor:
         if not self.may(row):
             return self._miss(row, "role", {"by": list(row.by), "roles": sorted(self.roles)})
         needs, wrong = read_needs(row.needs, self.data)
-        if wrong:
+        if wrong and not self.asking:
             return self._miss(row, "needs", {"needs": wrong})
-        if row.condition is not None:
-            env = {**self.env, "needs": needs}
+        env = {**self.env, "needs": needs}
+        for condition in row.conditions:
+            if wrong and any(path.startswith("needs.") for path in condition.paths):
+                continue
+            told = {"if": condition.text}
             try:
-                holds = row.condition.run(env)
+                if condition.run(env) is True:
+                    continue
             except NotComputable as failure:
-                read = explain_steps(row.condition, env)
-                return self._miss(row, "guard", {"if": row.condition.text, "why": str(failure), "read": read})
-            if holds is not True:
-                read = explain_steps(row.condition, env)
-                return self._miss(row, "guard", {"if": row.condition.text, "read": read})
+                told["why"] = str(failure)
+            return self._miss(row, "guard", {**told, "read": explain_steps(condition, env, row.needs)})
         self.chosen, self.needs = row, needs
         return True
 
@@ -265,22 +157,28 @@ def guard_of(row: Row) -> Callable[[EventData], bool]:
     return holds
 
 
-def explain_steps(program: Program, env: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Tell what a guard read: each sub-expression with its value.
+def explain_steps(
+    program: Program, env: Mapping[str, Any], needs: Mapping[str, FieldSpec]
+) -> list[dict[str, Any]]:
+    """Tell what a guard read: each sub-expression with its value, private ones masked.
 
     Args:
         program: The guard.
-        env: What it may read.
+        env: What it may read; `$private` names the paths that only some roles see.
+        needs: Data of the action, some of it perhaps private.
 
     Returns:
         Plain data, innermost first.
     """
     from orderkit.domain.plain import to_plain
 
-    return [
-        {"text": step.text, "value": None if isinstance(step.value, NotComputable) else to_plain(step.value)}
-        for step in program.steps(env)
-    ]
+    hidden = {*env.get("$private", ()), *(f"needs.{name}" for name, spec in needs.items() if spec.private)}
+    told = []
+    for step in program.steps(env):
+        value = None if isinstance(step.value, NotComputable) else to_plain(step.value)
+        secret = not isinstance(value, bool | None) and any(path in step.text for path in hidden)
+        told.append({"text": step.text, "value": MASK if secret else value})
+    return told
 
 
 def read_needs(
@@ -309,7 +207,8 @@ def read_needs(
         try:
             values[name] = spec.read(raw)
         except BadValue as bad:
-            wrong[name] = Problem(bad.code, name, str(raw), bad.params).text()
+            shown = MASK if spec.private else str(raw)
+            wrong[name] = Problem(bad.code, name, shown, bad.params).text()
     for name in data:
         if name not in specs:
             wrong[name] = Problem("OK279", name, "", {"known": ", ".join(specs) or "-"}).text()
@@ -326,6 +225,7 @@ def step(
     data: Mapping[str, Any],
     env: Mapping[str, Any],
     fired: tuple[str, ...] = (),
+    asking: bool = False,
 ) -> Step | Refusal:
     """Choose what firing an action does, without doing it.
 
@@ -338,6 +238,7 @@ def step(
         data: Raw data of the command.
         env: Names that guards may read.
         fired: Actions it has been through, for repeats.
+        asking: Whether only to look: data that is missing is no obstacle then.
 
     Returns:
         The step, or why there is none.
@@ -357,7 +258,7 @@ def step(
         details = {"action": action, "state": state, "from": sources}
         said = f"{action!r} cannot be fired from {state!r}, only from {', '.join(sources)}"
         return Refusal("not_in_state", details, said)
-    cursor = Cursor(state, frozenset(roles), own, data, env)
+    cursor = Cursor(state, frozenset(roles), own, data, env, asking)
     flow.machine.events[action].trigger(cursor)
     if cursor.chosen is None:
         return _refusal(action, state, cursor.misses)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from orderkit._diagnostics import Collector, Span
     from orderkit._flows.definition import FlowDefinition
-    from orderkit._flows.engine import FlowProgram, Row, StateSpec
+    from orderkit._flows.program import FlowProgram, Row, StateSpec
 
 
 def lint_flow(program: FlowProgram, flow: FlowDefinition, found: Collector) -> None:
@@ -83,7 +83,7 @@ def _circles(program: FlowProgram, found: Collector) -> None:
         seen = [name]
         here: StateSpec | None = state
         while here is not None and here.auto is not None:
-            sure = [row for row in _from(program, here.auto, here.name) if row.condition is None]
+            sure = [row for row in _from(program, here.auto, here.name) if not row.conditions]
             target = sure[0].to if sure else None
             if target == name:
                 found.add("OK515", state.span, names=" -> ".join([*seen, name]))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from orderkit._diagnostics import Related
+from orderkit._diagnostics import Related, Span
 from orderkit._text import MapNode, Node, ScalarNode, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from orderkit._diagnostics import Collector, Span
+    from orderkit._diagnostics import Collector
 
 ROOT: Final = "orderkit.yaml"
 SINGLE: Final = ("project", "pricing")
@@ -24,6 +25,11 @@ NAMED: Final = (
 )  # fmt: skip
 GROUPED: Final = ("fields",)
 LATER: Final = ("calendars", "gateways", "dashboards")
+CARTS: Final = "carts"
+"""Folder whose YAML is data to try the project with, and no part of it."""
+_YAML: Final = re.compile(r".*\.ya?ml(\.txt)?", re.IGNORECASE).fullmatch
+_SURE: Final = 0.75
+_SHOWN: Final = 4
 SECTIONS: Final = (*SINGLE, *NAMED, *GROUPED, *LATER)
 
 
@@ -34,10 +40,12 @@ class Files:
     Args:
         root: Name of the folder or file, for people.
         texts: Bytes of every YAML and data file by relative path.
+        aside: Files that look like YAML and are not read because of their name.
     """
 
     root: str
     texts: Mapping[str, bytes]
+    aside: tuple[str, ...] = ()
 
     def digest(self, env: str) -> str:
         """Hash the content, so that every decision can name what decided.
@@ -62,10 +70,12 @@ class Sections:
     Args:
         single: Sections that stand once, such as `project`.
         named: Members of the others by section and name.
+        whole: Whether every file could be read; where not, names may be missing that some file declares.
     """
 
     single: dict[str, Node] = field(default_factory=dict)
     named: dict[str, dict[str, Node]] = field(default_factory=dict)
+    whole: bool = True
 
     def members(self, section: str) -> MapNode | None:
         """Give a section of named members as one mapping.
@@ -100,12 +110,20 @@ def gather(path: Path) -> Files:
     if not (path / ROOT).is_file():
         message = f"{path} has no {ROOT}"
         raise FileNotFoundError(message)
-    texts = {
-        one.relative_to(path).as_posix(): one.read_bytes()
-        for one in sorted(path.rglob("*.yaml"))
-        if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts)
-    }
-    return Files(path.name, {**texts, **_data(path)})
+    texts: dict[str, bytes] = {}
+    aside: list[str] = []
+    for one in sorted(path.rglob("*")):
+        parts = one.relative_to(path).parts
+        if any(part.startswith(".") or part == CARTS for part in parts) or not _YAML(one.name):
+            continue
+        if not one.is_file():
+            continue
+        name = one.relative_to(path).as_posix()
+        if one.name.endswith(".yaml"):
+            texts[name] = one.read_bytes()
+        else:
+            aside.append(name)
+    return Files(path.name, {**texts, **_data(path)}, tuple(aside))
 
 
 def _data(folder: Path) -> dict[str, bytes]:
@@ -128,6 +146,10 @@ def join(files: Files, env: str, found: Collector) -> Sections:
     """
     sections = Sections()
     overlay: Node | None = None
+    for name in files.aside:
+        meant = re.sub(r"(?i)\.ya?ml(\.txt)?$", ".yaml", name)
+        found.add("OK445", Span(name, 1, 1, 1, 1), name=name, meant=meant)
+        sections.whole = False
     for name in sorted(files.texts, key=lambda one: (one != ROOT, one)):
         data = files.texts[name]
         over = name.startswith("env/")
@@ -135,6 +157,7 @@ def join(files: Files, env: str, found: Collector) -> Sections:
             continue
         root = read_text(data, name, found)
         if root is None:
+            sections.whole = False
             continue
         if not isinstance(root, MapNode):
             if not (isinstance(root, ScalarNode) and root.empty):
@@ -142,11 +165,21 @@ def join(files: Files, env: str, found: Collector) -> Sections:
             continue
         if over:
             overlay = root
+        elif name != ROOT and ROOT in files.texts and _foreign(root):
+            listed = ", ".join(root.names[:_SHOWN])
+            found.add("OK446", root.entries[0][0].span, names=listed)
         else:
             _take(root, sections, found)
     if isinstance(overlay, MapNode):
         _lay_over(sections, overlay, found)
     return sections
+
+
+def _foreign(root: MapNode) -> bool:
+    """Tell whether no key of a file is a section, nor a misspelt one."""
+    return bool(root.entries) and not any(
+        get_close_matches(key, SECTIONS, cutoff=_SURE) for key in root.names
+    )
 
 
 def _take(root: MapNode, sections: Sections, found: Collector) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from orderkit._cases.compiler import compile_cases
@@ -14,13 +14,15 @@ from orderkit._channels.definition import ChannelDefinition
 from orderkit._diagnostics import NOWHERE, Collector, Diagnostic
 from orderkit._effects.compiler import compile_templates
 from orderkit._effects.definition import EffectDeclaration, TemplateDefinition
+from orderkit._expr.types import UNKNOWN
 from orderkit._fields.compiler import compile_fields
 from orderkit._fields.definition import FieldDefinition, ProjectDefinition, TableDefinition
 from orderkit._fields.record_types import check_variables, variable
-from orderkit._flows.compiler import compile_flow, declare_flow
+from orderkit._flows.compiler import admit_broken, compile_flow, declare_flow, read_flows
 from orderkit._flows.definition import FlowDefinition
 from orderkit._pricing.compiler import compile_pricing
 from orderkit._pricing.definition import PricingDefinition, PromotionDefinition
+from orderkit._project.currencies import CURRENCIES, SPOKEN
 from orderkit._project.files import Files, Sections, gather, join
 from orderkit._project.project import Project
 from orderkit._reports.compiler import compile_reports
@@ -29,14 +31,17 @@ from orderkit._rules.compiler import compile_rules
 from orderkit._rules.definition import RuleDefinition
 from orderkit._text import ScalarNode
 from orderkit._text.definition import validate, validate_each
+from orderkit._text.salvage import salvage
 from orderkit._text.table import read_table
 from orderkit._vocabulary import Vocabulary
 from orderkit.domain.calendar import parse_duration
 from orderkit.errors import ConfigError
 
 if TYPE_CHECKING:
+    from orderkit._diagnostics import Span
     from orderkit._fields.engine import FieldProgram
-    from orderkit._flows.engine import FlowProgram
+    from orderkit._flows.program import FlowProgram
+    from orderkit._text import Node
     from orderkit._text.definition import Definition
     from orderkit._text.table import Table
 
@@ -109,6 +114,20 @@ def _sourced(found: Collector, files: Files) -> tuple[Diagnostic, ...]:
     return tuple(marked)
 
 
+_DECLARES: Final = {
+    "flows": ("flow", "part", "state:order", "action:order"),
+    "fields.order": ("field",),
+    "templates": ("template",),
+    "tables": ("table",),
+    "promotions": ("promotion",),
+}
+_USUAL: Final = {"name": "-", "currency": "CNY", "timezone": "UTC"}
+
+
+def _usual(node: Node, key: str) -> Node | None:
+    return ScalarNode(_USUAL[key], node.span) if key in _USUAL else None
+
+
 class _Compilation:
     """The stages of one load; each reads what the ones before it made."""
 
@@ -119,13 +138,37 @@ class _Compilation:
         made: dict[str, Definition] = validate_each(model, self.sections.members(section), self.found)
         return made
 
+    def read(self, model: type[Any], section: str) -> dict[str, Any]:
+        """Read a section whose broken members others refer to: what is wrong in them is left out."""
+        node = self.sections.members(section)
+        entries = () if node is None else node.entries
+        read = {key.text: salvage(model, one, self.found) for key, one in entries}
+        return {name: one for name, one in read.items() if one is not None}
+
+    def places(self, section: str) -> dict[str, Span]:
+        node = self.sections.members(section)
+        return {} if node is None else {key.text: key.span for key, _ in node.entries}
+
+    def doubt(self, vocabulary: Vocabulary) -> None:
+        """Take no name for unknown that a file may declare which cannot be read."""
+        if self.sections.whole:
+            return
+        for section, kinds in _DECLARES.items():
+            if section not in self.sections.named:
+                vocabulary.open |= set(kinds)
+
+    @property
+    def legible(self) -> bool:
+        """Whether what reports, channels and cases rest on is there."""
+        return self.sections.whole or {"flows", "fields.order"} <= set(self.sections.named)
+
     def project(self) -> ProjectDefinition | None:
         node = self.sections.single.get("project")
         if node is None:
             if not self.found.failed:
                 self.found.add("OK414", NOWHERE)
             return None
-        return validate(ProjectDefinition, node, self.found)
+        return salvage(ProjectDefinition, node, self.found, fill=_usual)
 
     def vocabulary(self, project: ProjectDefinition) -> Vocabulary:
         try:
@@ -134,8 +177,14 @@ class _Compilation:
             self.found.add("OK409", project.value_span("timezone"), value=project.timezone)
             zone = ZoneInfo("UTC")
         currency = project.currency
-        if not (len(currency) == 3 and currency.isascii() and currency.isupper()):  # noqa: PLR2004 - ISO 4217
-            self.found.add("OK410", project.value_span("currency"), value=currency)
+        place = project.value_span("currency")
+        meant = SPOKEN.get(currency.upper(), "")
+        if meant:
+            self.found.add("OK447", place, suggestion=meant, value=currency)
+        elif not (len(currency) == 3 and currency.isascii() and currency.isupper()):  # noqa: PLR2004 - ISO 4217
+            self.found.add("OK410", place, value=currency)
+        elif currency not in CURRENCIES:
+            self.found.add("OK448", place, value=currency)
         if project.language != 1:
             self.found.add("OK411", project.value_span("language"), value=project.language)
         check_variables(project.vars, self.found)
@@ -191,23 +240,27 @@ def _compile(files: Files, env: str, found: Collector) -> Project | None:
     if project is None:
         return None
     vocabulary = made.vocabulary(project)
-    flows = made.each(FlowDefinition, "flows")
+    made.doubt(vocabulary)
+    flows = read_flows(made.sections.members("flows"), vocabulary, found)
     if "order" not in flows:
         missing = not made.sections.named.get("flows", {}).get("order")
         if missing:
             flows = {**flows, **_plain_flow()}
     for name, flow in flows.items():
         declare_flow(name, flow, vocabulary, found)
+        admit_broken(name, flow, made.sections.named.get("flows", {}).get(name), vocabulary)
     templates = made.each(TemplateDefinition, "templates")
     for name, template in templates.items():
         vocabulary.declare("template", name, template.span, found)
+    vocabulary.admit("template", made.places("templates"))
     fields = _fields(made, flows, vocabulary)
     filled = compile_templates(templates, vocabulary, found)
     declared = made.each(EffectDeclaration, "effects")
     node = made.sections.single.get("pricing")
+    promotions = made.each(PromotionDefinition, "promotions")
     pricing = compile_pricing(
-        validate(PricingDefinition, node, found) if node is not None else None,
-        made.each(PromotionDefinition, "promotions"),
+        salvage(PricingDefinition, node, found) if node is not None else None,
+        promotions if node is not None or made.sections.whole else {},
         currency=vocabulary.currency,
         zone=vocabulary.zone,
         scope=vocabulary.scope(customer=vocabulary.customer),
@@ -217,6 +270,7 @@ def _compile(files: Files, env: str, found: Collector) -> Project | None:
     for promotion in pricing.promotions:
         if promotion.name:
             vocabulary.declare("promotion", promotion.name, promotion.span, found)
+    vocabulary.admit("promotion", made.places("promotions"))
     programs = made.flows(flows, vocabulary, filled, declared)
     parts = {"": "order"}
     if "order" in flows:
@@ -231,6 +285,8 @@ def _compile(files: Files, env: str, found: Collector) -> Project | None:
     channels = made.each(ChannelDefinition, "channels")
     metrics, reports = made.each(MetricDefinition, "metrics"), made.each(ReportDefinition, "reports")
     cases = made.each(CaseDefinition, "cases")
+    if not made.legible:
+        channels, metrics, reports, cases = {}, {}, {}, {}
     states = tuple(vocabulary.of("state:order"))
     return Project(
         name=project.name,
@@ -254,12 +310,12 @@ def _compile(files: Files, env: str, found: Collector) -> Project | None:
 
 
 def _fields(made: _Compilation, flows: dict[str, FlowDefinition], vocabulary: Vocabulary) -> FieldProgram:
-    tables = made.each(TableDefinition, "tables")
+    tables = made.read(TableDefinition, "tables")
     for name, table in tables.items():
         vocabulary.declare("table", name, table.span, made.found)
     program = compile_fields(
-        made.each(FieldDefinition, "fields.order"),
-        made.each(FieldDefinition, "fields.line"),
+        made.read(FieldDefinition, "fields.order"),
+        made.read(FieldDefinition, "fields.line"),
         tables,
         made.rows(tables),
         tuple(vocabulary.of("state:order")),
@@ -269,6 +325,9 @@ def _fields(made: _Compilation, flows: dict[str, FlowDefinition], vocabulary: Vo
     )
     for name, spec in program.order.items():
         vocabulary.declare("field", name, spec.span, made.found)
+    places = made.places("fields.order")
+    broken = {name for name, kind in program.order_type.fields.items() if kind == UNKNOWN}
+    vocabulary.admit("field", {name: place for name, place in places.items() if name in broken})
     return program
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from orderkit._diagnostics import Diagnostic, Problem
     from orderkit._effects.engine import MessageTemplate
     from orderkit._fields.engine import FieldProgram, Lookup, OrderDraft
-    from orderkit._flows.engine import FlowProgram
+    from orderkit._flows.program import FlowProgram
     from orderkit._pricing.program import PricingProgram
     from orderkit._project.files import Files
     from orderkit._reports.engine import ReportProgram

@@ -94,7 +94,7 @@ def _rule(
     if one.after is not None and one.still is None:
         found.add("OK712", one.key_span("after"))
     every = compile_duration(one.again.every, vocabulary, found) if one.again else None
-    if one.again is not None and delay is None:
+    if one.again is not None and one.after is None and one.when.for_ is None:
         found.add("OK715", one.key_span("again"))
     return Rule(
         name=name,

@@ -72,6 +72,11 @@ class Table:
             begin = hit.end()
         return Span(self.name, line, len(text) + 1, line, len(text) + 1)
 
+    @property
+    def head(self) -> Span:
+        """Give the place of the header."""
+        return Span(self.name, 1, 1, 1, (len(self.lines[0]) if self.lines else 0) + 1)
+
     def at(self, row: Row, column: str) -> Span:
         """Find one cell by the name of its column.
 

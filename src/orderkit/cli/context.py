@@ -188,7 +188,8 @@ def common(
             except (OrderkitError, FileNotFoundError, click.UsageError) as error:
                 from orderkit.cli.failures import fail
 
-                raise click.exceptions.Exit(fail(error, settings)) from error
+                code = fail(error, lang=settings.tongue(), as_json=settings.as_json)
+                raise click.exceptions.Exit(code) from error
 
         made: Any = call
         if formats:

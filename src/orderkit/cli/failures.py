@@ -6,14 +6,11 @@ import json
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
 from orderkit.errors import Busy, ConfigError, Conflict, InvalidOrder, NotFound, OrderkitError, Refused
-
-if TYPE_CHECKING:
-    from orderkit.cli.context import Settings
 
 _KINDS: Final = (
     (ConfigError, "config", 1),
@@ -29,20 +26,20 @@ _KINDS: Final = (
 _NOT_FOUND: Final = re.compile(r"there is no order '(.*)'|.* no part '(.*)'")
 
 
-def fail(error: Exception, settings: Settings) -> int:
+def fail(error: Exception, *, lang: str, as_json: bool) -> int:
     """Tell a failure: a document on standard output for scripts, else words on standard error.
 
     Args:
         error: What the command raised: an error of orderkit, a missing file, or a mistake of use.
-        settings: What the command was called with; language and form of the output count.
+        lang: `en` or `zh`.
+        as_json: Whether scripts read the output.
 
     Returns:
         The exit code.
     """
     kind, code = next((kind, code) for one, kind, code in _KINDS if isinstance(error, one))
-    lang = settings.tongue()
     message = _message(error, lang)
-    if settings.as_json:
+    if as_json:
         from orderkit.domain.plain import to_plain
 
         told = {"kind": kind, "reason": "", "message": message, "details": {}, **_data(error, lang)}

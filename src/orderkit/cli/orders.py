@@ -200,9 +200,10 @@ def why(settings: Settings, number: str, action: str | None, roles: tuple[str, .
     out = console()
     for one in picked:
         mark = "[green]✓[/]" if one.allowed else "[red]✗[/]"
-        wanted = f"{'需要' if zh else 'needs'} {', '.join(one.needs)}" if one.needs and one.allowed else ""
+        wanted = ", ".join(one.needs) if one.allowed else ""
+        asked = f"  [dim]{'需要' if zh else 'needs'} {escape(wanted)}[/]" if wanted else ""
         to = f" → {', '.join(one.to)}" if one.to else ""
-        out.print(f"{mark} {escape(one.name + to)}  [dim]{escape(wanted)}[/]".rstrip(), soft_wrap=True)
+        out.print(f"{mark} {escape(one.name + to)}{asked}", soft_wrap=True)
         if not one.allowed:
             said = refusal_text(one.reason, one.details, one.message, zh=zh)
             word = reason_word(one.reason, zh=zh)

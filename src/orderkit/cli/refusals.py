@@ -128,8 +128,7 @@ def _guard(details: Mapping[str, Any]) -> str:
 
 def _stock(details: Mapping[str, Any]) -> str:
     if "short" in details:
-        short = "，".join(f"{sku} 缺 {units} 件" for sku, units in details["short"].items())
-        return f"库存不足：{short}"
+        return "，".join(f"{sku} 缺 {units} 件" for sku, units in details["short"].items())
     told = [f"{sku} 的在库数不能是 {units}" for sku, units in details.get("on_hand", {}).items()]
     return "，".join(told)
 
@@ -149,18 +148,20 @@ def _chinese(name: str, text: str) -> str:
     """Find the catalog's row that said an English sentence and say it in Chinese; details carry no code."""
     from orderkit._diagnostics.catalog.values import CODES
 
+    found: list[tuple[int, str]] = []
     for code in CODES:
-        for en in dict.fromkeys((f"{code.en}; {code.help_en}", code.en)):
-            names = _HOLE.findall(re.escape(en))
-            pattern = _HOLE.sub("(.*)", re.escape(en))
-            match = re.fullmatch(pattern, text, re.DOTALL)
+        for en, advised in ((code.en, False), (f"{code.en}; {code.help_en}", True)):
+            pattern = re.escape(en)
+            match = re.fullmatch(_HOLE.sub("(.*)", pattern), text, re.DOTALL)
             if match is None:
                 continue
-            params = dict(zip(names, match.groups(), strict=True))
-            advice = code.advise("zh", params) if en != code.en else ""
-            said = "；".join(part for part in (code.say("zh", params), advice) if part)
+            params = dict(zip(_HOLE.findall(pattern), match.groups(), strict=True))
+            said = code.say("zh", params) + (f"；{code.advise('zh', params)}" if advised else "")
             if not re.search(r"\{\w+\}", said):
-                return said
+                found.append((len(_HOLE.sub("", pattern)), said))
+    if found:
+        # The sentence with the most words of its own: one with wider holes may fit as well.
+        return max(found)[1]
     return f"“{name}”的值不对：{text}"
 
 

@@ -66,8 +66,10 @@ def show_order(
     told = (f"{order.placed_at.astimezone(zone):%Y-%m-%d %H:%M}", order.channel, _customer(order))
     out.print(f"[dim]{escape('  '.join(one for one in told if one))}[/]")
     table = Table(box=None, pad_edge=False, show_header=False)
-    for justify in ("left", "right", "right", "left"):
-        table.add_column(justify=justify)
+    table.add_column()
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
     for line in order.lines:
         table.add_row(
             escape(f"  {line.name or line.sku}"), f"{line.quantity} x {line.price:f}", line.list.shown(), ""
@@ -145,6 +147,9 @@ def show_history(out: Console, history: Sequence[AuditEntry], project: Project, 
         zh: Whether in Chinese.
     """
     table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    for _ in range(5):
+        table.add_column(overflow="fold")
     for entry in history:
         at = entry.at.astimezone(project.fields.zone)
         good = entry.verb not in ("refused", "rule_failed")
@@ -197,7 +202,9 @@ def show_report(
         numeric = column.type not in ("text", "date", "datetime", "choice", "period")
         # An amount cut in the middle is a wrong amount: headings and texts wrap instead.
         width = max((cell_len(row[index]) for row in cells), default=0) if numeric else None
-        table.add_column(column.label, justify="right" if numeric else "left", min_width=width)
+        table.add_column(
+            column.label, justify="right" if numeric else "left", min_width=width, overflow="fold"
+        )
     shares = [index for index, column in enumerate(found.columns) if column.type in ("money", "count")]
     bar = next(
         (index for index in shares if found.columns[index].type == "money"), shares[0] if shares else None
