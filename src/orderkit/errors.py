@@ -38,6 +38,10 @@ class ConfigError(OrderkitError):
         self.sources = sources
         super().__init__("\n".join(str(one) for one in diagnostics))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by what it was made of, for task queues and process pools."""
+        return ConfigError, (self.diagnostics, self.sources)
+
     def render(self, *, lang: str = "en", color: bool = False) -> str:
         """Draw the findings with source lines and carets.
 
@@ -64,6 +68,10 @@ class InvalidOrder(OrderkitError):  # noqa: N818 - named by api.md as what it is
         """Keep the problems."""
         self.problems = problems
         super().__init__("; ".join(str(one) for one in problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by what it was made of."""
+        return InvalidOrder, (self.problems,)
 
     def render(self, *, lang: str = "en") -> str:
         """Word the problems.
@@ -92,6 +100,10 @@ class Refused(OrderkitError):  # noqa: N818 - named by api.md as what it is
         self.reason = reason
         self.details = dict(details)
         super().__init__(message or reason)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by what it was made of."""
+        return Refused, (self.reason, self.details, str(self))
 
 
 class Conflict(OrderkitError):  # noqa: N818

@@ -70,6 +70,9 @@ class Orders(Protocol):
     def placed_by(self, customer: str) -> int:
         """Count the customer's orders that are not canceled."""
 
+    def states(self) -> Mapping[tuple[str, str], int]:
+        """Count orders and parts by (kind of part, state); the kind of an order is an empty text."""
+
     def next_serial(self, prefix: str) -> int:
         """Take the next number after this prefix; gaps are allowed."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from orderkit import load
+from orderkit.cli.context import locale_in
 from orderkit.cli.refusals import reason_word, refusal_text, values_read
 from orderkit.cli.show import free_shipping
 
@@ -64,6 +65,12 @@ def test_a_broken_project_is_told_in_its_own_language_by_every_command(shop: Pat
     assert document["format_version"] == "1.0"
     assert document["error"]["kind"] == "config"
     assert document["error"]["diagnostics"][0]["file"] == "flow.yaml"
+
+
+def test_the_locale_is_read_without_compiling_and_not_from_comments() -> None:
+    assert locale_in(["# locale: zh\nproject:\n  locale: en_US\n"]) == "en_US"
+    assert locale_in(["vars: {}\n", "project: {name: A, locale: 'zh_CN'}\n"]) == "zh_CN"
+    assert locale_in(["project: {name: A}\n"]) == ""
 
 
 def test_a_refusal_is_worded_in_chinese_with_the_values_read(shop: Path, placed: str) -> None:
@@ -189,11 +196,10 @@ def test_stock_worker_and_lists_speak_the_projects_language_and_time(shop: Path,
     assert "预占 +4" in run(shop, "stock", "ledger", "SKU-1").stdout
     assert run(shop, "order", "find").stdout.startswith("订单号")
     assert run(shop, "order", "find", "--lang", "en").stdout.startswith("number")
-    shown = json.loads(run(shop, "order", "show", placed, "--format", "json").stdout)["order"]
     worker = run(shop, "worker", "--once").stdout
     assert worker.startswith("定时器：")
     assert "UTC" not in worker
-    assert shown["number"] == placed
+    assert placed in run(shop, "order", "find").stdout
     footer = run(shop, "report", "trend").stdout.splitlines()[-1]
     assert "全部时间 · 截至 " in footer
     assert "+0000" not in footer

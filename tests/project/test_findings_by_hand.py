@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,3 +84,82 @@ def test_a_file_that_is_no_text_is_named(data: bytes, code: str, write: Write) -
     folder = write(PRODUCTS, **{"data/p.csv": ""})
     (folder / "data" / "p.csv").write_bytes(data)
     assert [(one.code, one.file) for one in orderkit.check(folder)] == [(code, "data/p.csv")]
+
+
+RETAIL = Path(__file__).parents[2] / "examples" / "retail"
+
+
+def told(folder: Path) -> list[str]:
+    return [f"{one.code}|{one.file}|{one.suggestion}".rstrip("|") for one in orderkit.check(folder)]
+
+
+@pytest.fixture
+def retail(tmp_path: Path) -> Callable[[str, str, str], list[str]]:
+    """Make one mistake in the retail example and give what is told."""
+
+    def make(file: str, old: str, new: str) -> list[str]:
+        folder = tmp_path / "shop"
+        shutil.copytree(RETAIL, folder)
+        path = folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return told(folder)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("flow.yaml", "starts: 待支付", "start: 待支付", ["OK204|flow.yaml|starts"]),
+        ("flow.yaml", "{end: canceled}", "{end: cancelled}", ["OK215|flow.yaml|canceled"]),
+        ("flow.yaml", "to: 待审核, by: system", "to: 待审核", ["OK205|flow.yaml"]),
+        ("flow.yaml", "{from: 待审核, to: 分配中", "{to: 分配中", ["OK205|flow.yaml"]),
+        ("flow.yaml", "amount: money", "amount: 金额", ["OK404|flow.yaml"]),
+        ("flow.yaml", "已完成:   {end: done}", "已完成:   {end: done", ["OK109|flow.yaml"]),
+        ("fields.yaml", "private: true", "private: yes", ["OK210|fields.yaml|true"]),
+        ("fields.yaml", "host: true", "hots: true", ["OK204|fields.yaml|host", "OK415|fields.yaml"]),
+        ("pricing.yaml", "{fee: 8,", "{fee: 八,", ["OK214|pricing.yaml"]),
+        ("orderkit.yaml", "locale: zh_CN", "local: zh_CN", ["OK204|orderkit.yaml|locale"]),
+        ("orderkit.yaml", "currency: CNY", "currency: RMB", ["OK447|orderkit.yaml|CNY"]),
+        ("orderkit.yaml", "currency: CNY", "currency: CNX", ["OK448|orderkit.yaml"]),
+        ("rules.yaml", "for: 24h", "for: 24小时", ["OK713|rules.yaml"]),
+        ("flow.yaml", "from: 待支付, to: 已关闭", "from: 侍支付, to: 已关闭", ["OK401|flow.yaml|待支付"]),
+        ("flow.yaml", "to: 已支付", "to: 己支付", ["OK401|flow.yaml|已支付"]),
+        ("cases.yaml", "tracking_no: SF100", "trackingno: SF100", ["OK984|cases.yaml|tracking_no"]),
+        ("cases.yaml", "state: 待支付, total", "state: 待支符, total", ["OK401|cases.yaml|待支付"]),
+        ("cases.yaml", "{available: 8}", "{avail: 8}", ["OK984|cases.yaml|available"]),
+        ("cases.yaml", "[gold_price, m300]", "[gold_prise, m300]", ["OK401|cases.yaml|gold_price"]),
+        ("cases.yaml", "sent: [shipped]", "sent: [shiped]", ["OK401|cases.yaml|shipped"]),
+        ("cases.yaml", "{sku: SKU-2, quantity: 2}", "{sku: SKU-2, qty: 2}", ["OK984|cases.yaml|quantity"]),
+        ("cases.yaml", "level: gold", "level: golden", ["OK985|cases.yaml|gold"]),
+        ("cases.yaml", "{id: C1, level: gold}", "{level: gold}", ["OK986|cases.yaml"]),
+        ("fields.yaml", "key: sku", "key: SKU", ["OK435|data/products.csv|SKU"]),
+    ],
+)
+def test_one_mistake_is_told_once(
+    file: str, old: str, new: str, expected: list[str], retail: Callable[[str, str, str], list[str]]
+) -> None:
+    assert retail(file, old, new) == expected
+
+
+def test_a_mistake_in_a_flow_does_not_hide_the_next_one(write: Write) -> None:
+    folder = write(
+        "flows: {order: {start: a, states: {a: {ennd: done}}, actions: {go: {from: x, to: a, by: 客服}}}}\n"
+    )
+    assert [one.code for one in orderkit.check(folder)] == ["OK204", "OK204", "OK401"]
+
+
+def test_files_with_another_ending_are_named(write: Write) -> None:
+    folder = write("", **{"a.yml": "fields: {}\n", "b.YAML": "", "c.yaml.txt": "", "notes.txt": ""})
+    assert [(one.code, one.file) for one in orderkit.check(folder)] == [
+        ("OK445", "a.yml"), ("OK445", "b.YAML"), ("OK445", "c.yaml.txt"),
+    ]  # fmt: skip
+
+
+def test_a_cart_in_the_project_is_skipped_with_a_warning(write: Write) -> None:
+    cart = "customer: C1\nlines: [{sku: A}]\n"
+    folder = write("", **{"cart.yaml": cart, "carts/other.yaml": cart, "more.yaml": "promotion: {}\n"})
+    found = [(one.code, one.file, one.suggestion) for one in orderkit.check(folder)]
+    assert found == [("OK446", "cart.yaml", ""), ("OK422", "more.yaml", "promotions")]

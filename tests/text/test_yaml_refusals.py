@@ -86,6 +86,11 @@ MISTAKES: list[tuple[str, str | bytes, int, int]] = [
     ("OK148", "a: {规则：1, b: 2}\n", 1, 7),
     ("OK149", "a:1\nb: 2\n", 1, 2),
     ("OK149", "a: {x:1}\n", 1, 6),
+    ("OK150", "a: {fee: 8, free: 1,999}\n", 1, 19),
+    ("OK151", "a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> theirs\n", 2, 1),
+    ("OK152", "a: {text: 订单 #{order.number} 已发货}\n", 1, 11),
+    ("OK152", "a: {b: {default: SO{now:%Y%m%d}}}\n", 1, 18),
+    ("OK152", "- {text: “订单 {order.number}”}\n", 1, 10),
 ]
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from orderkit._cases.known import Known
     from orderkit._cases.definition import CaseDefinition, StepDefinition
     from orderkit._diagnostics import Collector, Span
     from orderkit._text.nodes import Node
@@ -109,12 +110,13 @@ def plain(node: Node | None) -> Any:
 
 
 def compile_cases(
-    definitions: Mapping[str, CaseDefinition], *, vocabulary: Vocabulary, found: Collector
+    definitions: Mapping[str, CaseDefinition], *, known: Known, vocabulary: Vocabulary, found: Collector
 ) -> dict[str, Case]:
     """Compile the section `cases:`.
 
     Args:
         definitions: As written, by name.
+        known: What the figures and data of cases are compared with.
         vocabulary: The project's names.
         found: Takes the mistakes.
 
@@ -133,16 +135,18 @@ def compile_cases(
         for table, node in (given.tables if given else {}).items():
             span = node.key.span if node.key is not None else node.span
             if vocabulary.require("table", table, span, found):
+                known.rows(table, node, found)
                 rows = plain(node)
                 tables[table] = (
                     [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
                 )
-        steps = [_step(step, vocabulary, found) for step in one.steps]
+        steps = [_step(step, known, vocabulary, found) for step in one.steps]
         if one.price is not None:
+            known.cart(one.price, vocabulary, found)
             steps.append(CaseStep("price", one.key_span("price"), data=plain(one.price)))
         if one.expect is not None:
             steps.append(
-                CaseStep("expect", one.key_span("expect"), expects=_expects(one.expect, vocabulary, found))
+                CaseStep("expect", one.key_span("expect"), expects=_expects(one.expect, known, vocabulary, found))
             )
         if not steps:
             found.add("OK982", one.span)
@@ -151,7 +155,9 @@ def compile_cases(
     return made
 
 
-def _step(one: StepDefinition, vocabulary: Vocabulary, found: Collector) -> CaseStep | None:
+def _step(
+    one: StepDefinition, known: Known, vocabulary: Vocabulary, found: Collector
+) -> CaseStep | None:
     kinds = [kind for kind in KINDS if getattr(one, kind) is not None]
     if len(kinds) != 1:
         found.add("OK980", one.span, known=", ".join(KINDS))
@@ -164,7 +170,7 @@ def _step(one: StepDefinition, vocabulary: Vocabulary, found: Collector) -> Case
     if one.refused is not None and one.refused not in REASONS:
         found.add("OK983", one.value_span("refused"), value=one.refused, known=", ".join(REASONS))
     if kind == "expect":
-        return CaseStep(kind, span, expects=_expects(one.expect or {}, vocabulary, found))
+        return CaseStep(kind, span, expects=_expects(one.expect or {}, known, vocabulary, found))
     if kind == "wait":
         duration = parse_duration(one.wait or "")
         if duration is None:
@@ -175,19 +181,25 @@ def _step(one: StepDefinition, vocabulary: Vocabulary, found: Collector) -> Case
         flows = [name for name in vocabulary.of("flow") if one.fire.text in vocabulary.of(f"action:{name}")]
         if not flows and one.refused != "unknown_action":
             vocabulary.require("action:order", one.fire.text, one.fire.span, found)
+        known.needs(one.fire.text, one.needs, found, refused=one.refused is not None)
         needs = {name: plain(node) for name, node in one.needs.items()}
         return CaseStep(kind, span, one.fire.text, needs, role, one.part, one.refused)
+    if kind in ("place", "price"):
+        known.cart(getattr(one, kind), vocabulary, found, refused=one.refused is not None)
     return CaseStep(kind, span, data=plain(getattr(one, kind)), role=role, refused=one.refused)
 
 
-def _expects(nodes: Mapping[str, Node], vocabulary: Vocabulary, found: Collector) -> tuple[Expectation, ...]:
-    known = [*vocabulary.order.fields, *_EXPECTS]
+def _expects(
+    nodes: Mapping[str, Node], known: Known, vocabulary: Vocabulary, found: Collector
+) -> tuple[Expectation, ...]:
+    figures = [*vocabulary.order.fields, *_EXPECTS]
     made = []
     for name, node in nodes.items():
         span = node.key.span if node.key is not None else node.span
-        if name not in known:
-            close = next(iter(get_close_matches(name, known, n=1, cutoff=0.5)), "")
-            found.add("OK981", span, suggestion=close, name=name, known=", ".join(known[:20]))
+        if name not in figures:
+            close = next(iter(get_close_matches(name, figures, n=1, cutoff=0.5)), "")
+            found.add("OK981", span, suggestion=close, name=name, known=", ".join(figures[:20]))
             continue
+        known.figure(name, node, vocabulary, found)
         made.append(Expectation(name, plain(node), node.span))
     return tuple(made)

@@ -165,9 +165,12 @@ def open_part(
     done = frozenset(name for name, state in states.items() if state.end == "done")
     if amount is not None and kind == "refund":
         _covered(project, order, amount)
-    taken, share = refundable(
-        order, kind, lines, live=live, done=done, money=kind == "refund" and amount is None
-    )
+    if amount is not None and lines is None:
+        taken: dict[str, int] = {}
+        share = amount
+    else:
+        money = kind == "refund" and amount is None
+        taken, share = refundable(order, kind, lines, live=live, done=done, money=money)
     working = yield from _working(project, order, now=now, actor=actor)
     _decide.open_part(
         project, working, kind, amount=share if amount is None else amount, lines=taken, reason=reason

@@ -55,8 +55,9 @@ def place(
     before = yield from recall("place", key, content)
     if before is not None:
         return before
-    if start is not None and start not in project.flows["order"].states:
-        raise Refused("not_in_state", {"state": start}, f"there is no state {start!r} to start in")
+    first = project.flows["order"].starts
+    if start is not None and start != first:
+        raise Refused("not_in_state", {"state": start, "from": [first]}, f"orders start in {first!r}")
     price = yield from quote(project, draft)
     number = draft.number or (yield from next_number(project, now))
     order = assemble(draft, price, order_id=order_id, number=number, project=project.hash)
@@ -95,8 +96,9 @@ def quote(project: Project, draft: OrderDraft) -> Ask[Price]:
             rests = []
             if one.limit.total is not None:
                 rests.append(one.limit.total - total)
-            if one.limit.per_customer is not None and customer:
-                rests.append(one.limit.per_customer - own)
+            if one.limit.per_customer is not None:
+                # Whoever has no name cannot be counted, and would use it without end.
+                rests.append(one.limit.per_customer - own if customer else 0)
             if rests:
                 left[one.name] = max(0, min(rests))
     return project.price_draft(draft, orders_before=earlier, limits=left)

@@ -191,6 +191,9 @@ def _fire(node: MapNode, slot: EffectSlot) -> EffectCall | None:
         slot.found.add("OK705", node.span)
         return None
     whole = isinstance(of, ScalarNode) and of.text == "order"
+    if of is not None and not whole:
+        slot.found.add("OK709", of.span)
+        return None
     flow = "order" if whole else slot.flow
     if not slot.vocabulary.require(f"action:{flow}", target.text, target.span, slot.found):
         return None

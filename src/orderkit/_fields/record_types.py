@@ -130,16 +130,7 @@ def _spelling(node: ScalarNode, found: Collector) -> None:
 
 _SIGNED = re.compile(r"[¥$€£]\s*(\d+(?:\.\d+)?)元?|(\d+(?:\.\d+)?)\s*[元块¥$€£]").fullmatch
 _SPOKEN = re.compile(r"(\d+)\s*(?:个)?(秒|秒钟|分|分钟|小时|时|钟头|天|日|周|星期)").fullmatch
-_UNITS = (
-    ("秒钟", "s"),
-    ("分钟", "m"),
-    ("小时", "h"),
-    ("钟头", "h"),
-    ("天", "d"),
-    ("日", "d"),
-    ("星期", "w"),
-    ("周", "w"),
-)
+_UNITS = (("秒钟", "s"), ("分钟", "m"), ("小时钟头", "h"), ("天日", "d"), ("星期周", "w"))
 
 
 def variable(node: Node) -> tuple[Any, Type]:

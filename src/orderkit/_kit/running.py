@@ -12,7 +12,7 @@ from orderkit._commands.placing import plain_lookup
 from orderkit._project import Project
 from orderkit.domain.events import Actor, AuditEntry
 from orderkit.domain.plain import to_plain
-from orderkit.errors import Conflict, Refused
+from orderkit.errors import Conflict, Refused, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -121,6 +121,12 @@ class Running:
             effects: What sends each kind of effect: a callable of (payload, key=...) by name.
             tables: What gives a row of each host table: a callable of (key) by name.
             clock: Gives the present instant, aware; the system's clock where none is given.
+
+        Raises:
+            StoreError: The database was made by a later version, or holds orders in states that the
+                project no longer has.
+            TypeError: An argument is of another kind.
+            ValueError: A table is misspelt.
         """
         if not isinstance(project, Project):
             message = f"project is what orderkit.load gives, not {project!r}"
@@ -143,6 +149,22 @@ class Running:
         self._clock = clock or _present
         self.stock = StockRoom(self)
         self._store.prepare(project.fields.columns, project.hash, project.texts)
+        self._known_states()
+
+    def _known_states(self) -> None:
+        flow = self.project.flows["order"]
+        live: Mapping[tuple[str, str], int] = self.run(lambda: ask("orders", "states"), write=False)
+        for (kind, state), count in sorted(live.items()):
+            if kind and kind not in flow.parts:
+                message = f"{count} parts of the kind {kind!r} are stored, which the flow no longer has"
+            elif state not in (self.project.flows[flow.parts[kind].flow] if kind else flow).states:
+                message = (
+                    f"{count} {kind or 'order'}s are in the state {state!r}, which the flow no longer has"
+                )
+            else:
+                continue
+            self.close()
+            raise StoreError(f"{message}; keep it until nothing uses it any more")
 
     def __enter__(self) -> Self:
         """Give the kit itself."""

@@ -12,7 +12,7 @@ from orderkit._commands.firing import run_timer
 from orderkit._commands.importing import Importing, ImportResult
 from orderkit._kit.looking import Looking
 from orderkit.domain.events import SYSTEM, AuditEntry, EffectRequest, Timer
-from orderkit.errors import Refused
+from orderkit.errors import Busy, Conflict, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,17 +56,28 @@ class Working(Looking):
         for timer in due:
             try:
                 ran += self.run(lambda timer=timer: run_timer(self.project, timer, now=now, actor=SYSTEM))  # type: ignore[misc]
-            except Refused as refused:
+            except (Busy, Conflict):
                 failed += 1
-                self.note_refusal(
-                    AuditEntry(
-                        timer.order_id, now, SYSTEM.name, "refused", timer.name, project=self.project.hash
-                    ),
-                    refused,
-                )
-                self.run(lambda timer=timer: ask("timers", "disarm", [timer.key]))  # type: ignore[misc]
+            except Exception as error:  # noqa: BLE001 - one timer must never stop the others
+                failed += 1
+                self._failed(timer, error, now)
         next_due = self.run(lambda: ask("timers", "next_due"), write=False)
         return Ran(ran, failed, next_due)
+
+    def _failed(self, timer: Timer, error: Exception, now: datetime) -> None:
+        """Drop a timer whose step failed, and say so in the order's history."""
+        refused = error if isinstance(error, Refused) else Refused("failed", {"why": repr(error)}, str(error))
+        entry = AuditEntry(
+            timer.order_id,
+            now,
+            SYSTEM.name,
+            "refused",
+            timer.name,
+            project=self.project.hash,
+            part=timer.part,
+        )
+        self.note_refusal(entry, refused)
+        self.run(lambda: ask("timers", "disarm", [timer.key]))
 
     def deliver(self, *, limit: int = 100) -> Delivered:
         """Send what is due in the outbox to the effects; a failure is tried again later, then parked.

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from orderkit._cases.compiler import compile_cases
 from orderkit._cases.definition import CaseDefinition
+from orderkit._cases.known import Known
 from orderkit._channels.compiler import compile_channels
 from orderkit._channels.definition import ChannelDefinition
 from orderkit._diagnostics import NOWHERE, Collector, Diagnostic
@@ -60,7 +61,9 @@ def load(path: str | Path, *, env: str = "") -> Project:
         ConfigError: It has mistakes; the error holds every one of every file.
         FileNotFoundError: There is no project at the path.
     """
-    return build(gather(Path(path)), env)
+    files = gather(Path(path))
+    _overlaid(files, env)
+    return build(files, env)
 
 
 def check(path: str | Path, *, env: str = "") -> tuple[Diagnostic, ...]:
@@ -78,8 +81,16 @@ def check(path: str | Path, *, env: str = "") -> tuple[Diagnostic, ...]:
     """
     found = Collector()
     files = gather(Path(path))
+    _overlaid(files, env)
     _compile(files, env, found)
     return _sourced(found, files)
+
+
+def _overlaid(files: Files, env: str) -> None:
+    if env and f"env/{env}.yaml" not in files.texts:
+        there = [name[4:-5] for name in files.texts if name.startswith("env/")]
+        message = f"{files.root} has no env/{env}.yaml; overlays: {', '.join(there) or 'none'}"
+        raise FileNotFoundError(message)
 
 
 def build(files: Files, env: str) -> Project:
@@ -298,7 +309,7 @@ def _compile(files: Files, env: str, found: Collector) -> Project | None:
         rules=compile_rules(rules, parts, filled, declared, timers, vocabulary, found),
         channels=compile_channels(channels, fields=fields, states=states, vocabulary=vocabulary, found=found),
         reports=compile_reports(metrics, reports, fields=fields, vocabulary=vocabulary, found=found),
-        cases=compile_cases(cases, vocabulary=vocabulary, found=found),
+        cases=compile_cases(cases, known=Known(fields, _needs(programs)), vocabulary=vocabulary, found=found),
         templates=filled,
         vias=vocabulary.vias,
         variables=vocabulary.variables,
@@ -329,6 +340,17 @@ def _fields(made: _Compilation, flows: dict[str, FlowDefinition], vocabulary: Vo
     broken = {name for name, kind in program.order_type.fields.items() if kind == UNKNOWN}
     vocabulary.admit("field", {name: place for name, place in places.items() if name in broken})
     return program
+
+
+def _needs(programs: dict[str, FlowProgram]) -> dict[str, frozenset[str]]:
+    """Gather what each action takes; actions of one name in several flows take what any of them does."""
+    made: dict[str, frozenset[str]] = {}
+    for program in programs.values():
+        for action, rows in program.rows.items():
+            made[action] = made.get(action, frozenset()).union(*(row.needs for row in rows))
+            for row in rows:
+                made[row.label] = made.get(row.label, frozenset()) | frozenset(row.needs)
+    return made
 
 
 def _plain_flow() -> dict[str, FlowDefinition]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from orderkit._diagnostics import Collector
 
 _PILE: Final = re.compile(r"(?:[\[{][ \t\r\n]*){33}").search
+_CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?= |$)[^\r\n]*", re.MULTILINE).search
 _DIRECTIVE: Final = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*(%[^\r\n]*)").match
 
 
@@ -59,6 +60,11 @@ def _admit(text: str, name: str, found: Collector) -> bool:
     if directive:
         line = len(split_lines(text[: directive.start(1)]))
         found.add("OK122", Span(name, line, 1, line, len(directive[1]) + 1))
+        return False
+    mark = _CONFLICT(text)
+    if mark:
+        line = len(split_lines(text[: mark.start()]))
+        found.add("OK151", Span(name, line, 1, line, len(mark[0]) + 1))
         return False
     pile = _PILE(text)
     if pile:

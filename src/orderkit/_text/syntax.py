@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _LONGEST_KEY: Final = 1024
 _BLANKS: Final = "\u00a0\u3000"
 _QUOTED: Final = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
+_HOLE: Final = re.compile(r":\s+([^\s,\[\]{}'\"][^,\[\]{}]*\{[\w.:%]+\}[^,\[\]{}]*)").search
 _WIDE_COLON: Final = re.compile(r"^\s*(?:-\s+)*[\w.]{1,30}(：)")
 _NO_BLANK: Final = re.compile(r"^\s*(?:-\s+)*[^\W\d][\w.]{0,29}(:)[^\s:/]")
 _COLON: Final = re.compile(r":(?=\s|$)")
@@ -144,6 +145,12 @@ def _level(at: _Failure) -> _Finding:
 def _brackets(at: _Failure) -> _Finding:
     """Explain what stops a list or mapping written in brackets."""
     first, last = at.began[0], at.line
+    for number in range(first, min(last, first + 20) + 1):
+        bare = _QUOTED.sub(lambda hit: "x" * len(hit[0]), at.text(number))
+        hit = _HOLE(bare)
+        if hit:
+            begin, end = hit.start(1), hit.end(1)
+            return "OK152", at.span(number, begin, max(end - begin, 1)), {}
     for number in range(first, min(last, first + 20) + 1):
         text = at.text(number)
         begin = at.began[1] if number == first else 0

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from orderkit.errors import Busy, Conflict
 
 if TYPE_CHECKING:
     from datetime import timedelta
+
+
+_log: Final = logging.getLogger("orderkit.worker")
 
 
 class _Round(Protocol):
@@ -33,7 +39,12 @@ class Worker:
     def run(self) -> None:
         """Work until `stop` is called, from this or another thread."""
         while not self._stopped.is_set():
-            ran, delivered = self._kit.work_once()
+            try:
+                ran, delivered = self._kit.work_once()
+            except (Busy, Conflict):
+                _log.warning("the database was busy; the next round tries again", exc_info=True)
+                self._stopped.wait(self._every)
+                continue
             if not ran.ran and not delivered.sent:
                 self._stopped.wait(self._every)
 

@@ -32,4 +32,21 @@ CODES: Final[tuple[Code, ...]] = (
         "reasons: {known}",
         "原因：{known}",
     ),
+    Code(
+        "OK984",
+        "error",
+        "there is nothing named `{name}` here",
+        "这里没有“{name}”",
+        "known: {known}",
+        "已有：{known}",
+    ),
+    Code("OK985", "error", "the value does not fit its column: {said}", "值与列的类型不符：{said_zh}"),
+    Code(
+        "OK986",
+        "error",
+        "the row does not say which one it is: it has no `{name}`",
+        "这一行没有写“{name}”，不知道是哪一条",
+        "write the key column of the table",
+        "请写上表的键列",
+    ),
 )

@@ -66,6 +66,14 @@ CODES: Final[tuple[Code, ...]] = (
         "“{name}”只能用在部件的流程中（{slot}）",
     ),
     Code(
+        "OK709",
+        "error",
+        "`of` takes only `order` here: an action of the part itself is fired without `of`",
+        "这里的 of 只能写 order；触发部件自己的动作不用写 of",
+        "write `of: order`, or leave it out",
+        "请写 of: order，或删去它",
+    ),
+    Code(
         "OK710",
         "error",
         "`when` needs one of: event, enters, leaves, action, state",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from heapq import nlargest
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from orderkit.adapters.agreement import changed_meanwhile
 from orderkit.errors import Conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from orderkit.adapters.memory.journal import Journal
     from orderkit.domain.order import Order, Payment
@@ -133,6 +134,12 @@ class MemoryOrders:
         """Count the customer's orders that are not canceled."""
         own = self._customers.get(customer, {})
         return sum("canceled" not in self._orders[order_id].events for order_id in own)
+
+    def states(self) -> Mapping[tuple[str, str], int]:
+        """Count orders and parts by (kind of part, state)."""
+        found = Counter(("", order.state) for order in self._orders.values())
+        found.update((part.kind, part.state) for order in self._orders.values() for part in order.parts)
+        return found
 
     def next_serial(self, prefix: str) -> int:
         """Take the next number after this prefix; gaps are allowed."""

@@ -229,6 +229,20 @@ class SqlOrders:
         count: int = self._wire.rows("orders.placed_by", make, {"customer": customer})[0][0]
         return count
 
+    def states(self) -> Mapping[tuple[str, str], int]:
+        """Count orders and parts by (kind of part, state)."""
+        orders, parts = self._wire.tables.orders, self._wire.tables.parts
+
+        def of_orders() -> Executable:
+            return select(orders.c.state, func.count()).group_by(orders.c.state)
+
+        def of_parts() -> Executable:
+            return select(parts.c.kind, parts.c.state, func.count()).group_by(parts.c.kind, parts.c.state)
+
+        found = {("", state): count for state, count in self._wire.rows("orders.states", of_orders, {})}
+        rows = self._wire.rows("parts.states", of_parts, {})
+        return found | {(kind, state): count for kind, state, count in rows}
+
     def next_serial(self, prefix: str) -> int:
         """Take the next number after this prefix; gaps are allowed."""
         wire = self._wire
