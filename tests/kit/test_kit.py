@@ -331,7 +331,8 @@ def test_the_same_database_opened_again_holds_everything(
 def test_the_awaited_kit_has_the_same_verbs(project: MakeProject, store: Any, clock: SimulatedClock) -> None:
     async def life() -> tuple[str, list[str]]:
         async with AsyncKit(project(SHOP), store=store, clock=clock) as kit:
-            kit.kit.stock.set("A", 10)
+            await kit.stock.set("A", 10)
+            assert (await kit.stock.get("A")).available == 10
             orders = await asyncio.gather(*(kit.place(cart(customer=f"C{n}")) for n in range(5)))
             paid = await kit.fire(orders[0].id, "pay", data={"amount": "60"}, actor=SYSTEM)
             with pytest.raises(InvalidOrder):
@@ -396,3 +397,15 @@ def test_a_misspelt_table_is_told_apart_from_one_the_project_does_not_use(projec
     Kit(made, tables={"weather": dict})
     with pytest.raises(ValueError, match="did you mean 'customers'"):
         Kit(made, tables={"customer": dict})
+
+
+def test_an_order_names_the_project_that_decided_last(project: MakeProject, clock: SimulatedClock) -> None:
+    store = MemoryStore()
+    first, second = project(SHOP), project(SHOP + "# edited\n")
+    kit = Kit(first, store=store, clock=clock)
+    kit.stock.set("A", 1)
+    order = kit.place(cart())
+    assert order.project == first.hash
+    paid = Kit(second, store=store, clock=clock).fire(order.id, "pay", data={"amount": "60"}, actor=SYSTEM)
+    assert paid.project == second.hash != first.hash
+    assert [entry.project for entry in kit.history(order.id)] == [first.hash, second.hash]

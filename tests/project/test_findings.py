@@ -64,8 +64,8 @@ CASES = {
         ["OK702|release_stock"],
     ),
     "an argument that is missing": (
-        "rules: {r: {when: {event: order.placed}, do: [refund: {why: x}]}}",
-        ["OK703|refund"],
+        "rules: {r: {when: {event: order.placed}, do: [notify: {text: x}]}}",
+        ["OK703|notify"],
     ),
     "an argument nobody knows": (
         "rules: {r: {when: {event: order.placed}, do: [notify: {to: 客服, txt: x}]}}",

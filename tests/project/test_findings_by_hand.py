@@ -74,6 +74,7 @@ def test_a_cell_is_told_in_its_own_file(csv: str, expected: list[str], findings:
             "OK437",
             "OK438",
             "OK440",
+            "OK444",
         }
 
 
@@ -119,7 +120,7 @@ def retail(tmp_path: Path) -> Callable[[str, str, str], list[str]]:
         ("flow.yaml", "amount: money", "amount: 金额", ["OK404|flow.yaml"]),
         ("flow.yaml", "已完成:   {end: done}", "已完成:   {end: done", ["OK109|flow.yaml"]),
         ("fields.yaml", "private: true", "private: yes", ["OK210|fields.yaml|true"]),
-        ("fields.yaml", "host: true", "hots: true", ["OK204|fields.yaml|host", "OK415|fields.yaml"]),
+        ("fields.yaml", "host: true", "hots: true", ["OK415|fields.yaml", "OK204|fields.yaml|host"]),
         ("pricing.yaml", "{fee: 8,", "{fee: 八,", ["OK214|pricing.yaml"]),
         ("orderkit.yaml", "locale: zh_CN", "local: zh_CN", ["OK204|orderkit.yaml|locale"]),
         ("orderkit.yaml", "currency: CNY", "currency: RMB", ["OK447|orderkit.yaml|CNY"]),
@@ -163,3 +164,28 @@ def test_a_cart_in_the_project_is_skipped_with_a_warning(write: Write) -> None:
     folder = write("", **{"cart.yaml": cart, "carts/other.yaml": cart, "more.yaml": "promotion: {}\n"})
     found = [(one.code, one.file, one.suggestion) for one in orderkit.check(folder)]
     assert found == [("OK446", "cart.yaml", ""), ("OK422", "more.yaml", "promotions")]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("{stage: shop, percent_off: 0.88}", ["OK625|0.88"]),
+        ("{stage: shop, percent_off: 0.5%}", []),
+        ("{stage: shop, percent_off: 88折}", ["OK219|88折"]),
+        ("{stage: shop, zhe: 0.88}", ["OK626|0.88|8.8"]),
+        ("{stage: shop, spend: 30, minus: 300}", ["OK627|minus"]),
+        ("{stage: shop, tiers: [满30减300]}", ["OK627|满30减300"]),
+        ("{stage: shop, spend: 300, minus: 30}", []),
+        ("{stage: coupon, code: A1, minus: 5}, q: {stage: coupon, code: a1, minus: 6}", ["OK628|a1"]),
+        ("{stage: price, price: {A: 6}}", ["OK629|6"]),
+        ("{stage: price, price: {A: 5}}", []),
+        ("{stage: price, price: {AA: 4}}", ["OK630|AA"]),
+        ("{stage: shop, goods: {category: drinc}, minus: 1}", ["OK631|drinc|drink"]),
+        ("{stage: shop, goods: {sku: [A, C]}, minus: 1}", ["OK630|C"]),
+    ],
+)
+def test_figures_that_were_hardly_meant_are_told(
+    written: str, expected: list[str], findings: Findings
+) -> None:
+    csv = "sku,name,category,price\nA,x,drink,5\n"
+    assert findings(PRODUCTS + "promotions: {p: " + written + "}\n", **{"data/p.csv": csv}) == expected

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from orderkit._cases.known import Known
     from orderkit._cases.definition import CaseDefinition, StepDefinition
+    from orderkit._cases.known import Known
     from orderkit._diagnostics import Collector, Span
     from orderkit._text.nodes import Node
     from orderkit._vocabulary import Vocabulary
@@ -146,7 +146,9 @@ def compile_cases(
             steps.append(CaseStep("price", one.key_span("price"), data=plain(one.price)))
         if one.expect is not None:
             steps.append(
-                CaseStep("expect", one.key_span("expect"), expects=_expects(one.expect, known, vocabulary, found))
+                CaseStep(
+                    "expect", one.key_span("expect"), expects=_expects(one.expect, known, vocabulary, found)
+                )
             )
         if not steps:
             found.add("OK982", one.span)
@@ -155,9 +157,7 @@ def compile_cases(
     return made
 
 
-def _step(
-    one: StepDefinition, known: Known, vocabulary: Vocabulary, found: Collector
-) -> CaseStep | None:
+def _step(one: StepDefinition, known: Known, vocabulary: Vocabulary, found: Collector) -> CaseStep | None:
     kinds = [kind for kind in KINDS if getattr(one, kind) is not None]
     if len(kinds) != 1:
         found.add("OK980", one.span, known=", ".join(KINDS))

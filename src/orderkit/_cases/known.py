@@ -148,5 +148,9 @@ def _keys(node: MapNode, known: Iterable[str], found: Collector) -> None:
 
 def _unknown(key: ScalarNode, known: Iterable[str], found: Collector) -> None:
     names = tuple(known)
-    meant = "quantity" if key.text in ("qty", "num", "count") and "quantity" in names else closest(key.text, names)
+    meant = (
+        "quantity"
+        if key.text in ("qty", "num", "count") and "quantity" in names
+        else closest(key.text, names)
+    )
     found.add("OK984", key.span, suggestion=meant, name=key.text, known=", ".join(names) or "-")

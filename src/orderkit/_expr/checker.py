@@ -184,7 +184,7 @@ class Checker:
             self.types[step.value if isinstance(step, ast.Attribute) else step] = kind
             kind = self._field(step, kind, name)
             whole = f"{whole}.{name}"
-        if kind.kind is not Kind.UNKNOWN:
+        if kind.kind is not Kind.UNKNOWN or self.fine:
             if steps[0] in self._looped:
                 self._seen += 1
                 self.paths.add(whole)

@@ -182,7 +182,7 @@ class _FlowMaker:
     def slot(self, needs: Mapping[str, types.Type]) -> EffectSlot:
         more = {"needs": types.record("needs", needs), "actor": self.vocabulary.actor}
         if self.part:
-            more[self.part] = self.vocabulary.parts[self.part]
+            more[self.part] = self.vocabulary.parts.get(self.part, types.UNKNOWN)
         scope = self.vocabulary.scope(**more)
         return EffectSlot(
             self.vocabulary, scope, self.templates, self.declared, self.name, self.part, self.found

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from orderkit._kit.running import StockRoom
     from orderkit._project import Project
+    from orderkit.domain.stock import StockLevel, StockMove
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -28,16 +30,38 @@ def _awaited(
     return call
 
 
+class AwaitedStockRoom:
+    """Stock figures as asynchronous hosts set and read them."""
+
+    def __init__(self, room: StockRoom) -> None:
+        """Stand before a blocking one."""
+        self._room = room
+
+    async def set(self, sku: str, on_hand: int) -> StockLevel:
+        """Set the units that lie in the warehouse; see `StockRoom.set`."""
+        return await asyncio.to_thread(self._room.set, sku, on_hand)
+
+    async def get(self, sku: str) -> StockLevel:
+        """Read the figures of one sku; see `StockRoom.get`."""
+        return await asyncio.to_thread(self._room.get, sku)
+
+    async def ledger(self, sku: str) -> list[StockMove]:
+        """List the movements of one sku; see `StockRoom.ledger`."""
+        return await asyncio.to_thread(self._room.ledger, sku)
+
+
 class AsyncKit:
     """The same verbs, awaited: each command runs on a thread with a transaction of its own.
 
     Args:
-        kit: The kit that does the work; `AsyncKit.of(project, ...)` makes both.
+        project: The compiled project.
+        **options: Those of `Kit`: `store`, `effects`, `tables`, `clock`.
     """
 
     def __init__(self, project: Project, **options: Any) -> None:
         """Make the kit; options are those of `Kit`."""
         self.kit = Kit(project, **options)
+        self.stock = AwaitedStockRoom(self.kit.stock)
 
     async def __aenter__(self) -> Self:
         """Give the kit itself."""
@@ -67,4 +91,5 @@ class AsyncKit:
     import_file = _awaited(Kit.import_file)
     import_files = _awaited(Kit.import_files)
     report = _awaited(Kit.report)
+    work_once = _awaited(Kit.work_once)
     close = _awaited(Kit.close)

@@ -23,6 +23,7 @@ from orderkit._flows.compiler import admit_broken, compile_flow, declare_flow, r
 from orderkit._flows.definition import FlowDefinition
 from orderkit._pricing.compiler import compile_pricing
 from orderkit._pricing.definition import PricingDefinition, PromotionDefinition
+from orderkit._pricing.lint import lint_promotions
 from orderkit._project.currencies import CURRENCIES, SPOKEN
 from orderkit._project.files import Files, Sections, gather, join
 from orderkit._project.project import Project
@@ -269,8 +270,9 @@ def _compile(files: Files, env: str, found: Collector) -> Project | None:
     declared = made.each(EffectDeclaration, "effects")
     node = made.sections.single.get("pricing")
     promotions = made.each(PromotionDefinition, "promotions")
+    section = salvage(PricingDefinition, node, found) if node is not None else None
     pricing = compile_pricing(
-        salvage(PricingDefinition, node, found) if node is not None else None,
+        section,
         promotions if node is not None or made.sections.whole else {},
         currency=vocabulary.currency,
         zone=vocabulary.zone,
@@ -278,6 +280,9 @@ def _compile(files: Files, env: str, found: Collector) -> Project | None:
         customer_fields=vocabulary.customer.fields,
         found=found,
     )
+    products = fields.tables["products"].rows if "products" in fields.tables else {}
+    sets = getattr(section, "goods", {})
+    lint_promotions(promotions, sets, products, vocabulary.currency, found)
     for promotion in pricing.promotions:
         if promotion.name:
             vocabulary.declare("promotion", promotion.name, promotion.span, found)

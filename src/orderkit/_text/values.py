@@ -20,6 +20,7 @@ _QUOTES: Final = frozenset("'\"")
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}").fullmatch
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{1,18})?|\.[0-9]{1,18})").fullmatch
 _CURRENCY: Final = re.compile(r"[A-Z]{3}").fullmatch
+_ZHE: Final = re.compile(r"([1-9](?:[0-9]|\.[0-9])?)\s*折").fullmatch
 _HUNDRED: Final = Decimal(100)
 
 
@@ -303,6 +304,10 @@ def percent_of(value: object) -> Decimal:
     bare = node.text.removesuffix("%").rstrip()
     if _NUMBER(bare):
         return Decimal(bare) / _HUNDRED
+    spoken = _ZHE(node.text.strip())
+    if spoken:
+        tenths = f"{spoken[1][0]}.{spoken[1][1]}" if spoken[1].isdigit() and len(spoken[1]) > 1 else spoken[1]
+        raise Mistake("OK219", node.span, value=shorten(node.text), zhe=tenths)
     suggestion = _plain(node.text.strip().rstrip("%％"), _NUMBER)
     raise Mistake("OK213", node.span, suggestion=suggestion and f"{suggestion}%", value=shorten(node.text))
 

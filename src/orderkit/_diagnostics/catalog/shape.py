@@ -145,4 +145,12 @@ CODES: Final[tuple[Code, ...]] = (
         "this cannot stand here: {said}",
         "这里不能这样写：{said}",
     ),
+    Code(
+        "OK219",
+        "error",
+        "`{value}` says what remains, and a percentage off says what is taken away",
+        "“{value}”是折后比例，而这里要写减去的百分比",
+        "write `zhe: {zhe}` instead",
+        "请改写成 zhe: {zhe}",
+    ),
 )

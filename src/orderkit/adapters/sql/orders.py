@@ -13,7 +13,7 @@ from orderkit.adapters.sql.order_rows import Children
 from orderkit.errors import Conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Select, Table
     from sqlalchemy.sql import Executable
