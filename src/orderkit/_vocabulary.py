@@ -185,7 +185,7 @@ class Vocabulary:
             Types by name.
         """
         return {
-            "order": UNKNOWN if "field" in self.open else self.order,
+            "order": UNKNOWN if {"field", "part"} & self.open else self.order,
             "vars": record("vars", self.variable_types),
             "now": DATETIME,
             **more,

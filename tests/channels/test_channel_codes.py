@@ -163,6 +163,7 @@ ROWS: dict[str, Callable[[Shop], set[str]]] = {
     "OK949": lambda shop: live_codes(shop, {"id": "1", "state": "完成", "goods": [{"sku": "A"}]}),
     "OK950": without_order,
     "OK951": lambda shop: live_codes(shop, {"id": "1", "name": "test", "goods": [{"sku": "A"}]}),
+    "OK952": lambda shop: live_codes(shop, {"id": "1", "goods": [{"sku": "A"}, "B x 5"]}),
     "OK960": lambda shop: refused(shop, HEAD.encode() + b"1,5\n2,\x80\xff\xff\n"),
     "OK961": lambda shop: refused(shop, HEAD + '1,"5,5,\n'),
     "OK962": lambda shop: refused(shop, "编号,金额,金额 \n1,2,3\n"),

@@ -107,6 +107,6 @@ def test_the_seed_flow_has_no_finding_but_its_deliberate_duplicate(findings: Fin
     seed = Path(__file__).parents[3] / "shared" / "design" / "shop.yaml"
     if not seed.exists():
         pytest.skip("the seed's shop is not beside this checkout")
-    products = "sku,name,category,price\nA100,杯,日用,100\n"
+    products = "sku,name,category,price\nA100,杯,日用,100\nSKU-1,衣,服饰,100\n"
     found = findings(seed.read_text(encoding="utf-8"), **{"data/products.csv": products})
     assert found == ["OK714|未付取消"]

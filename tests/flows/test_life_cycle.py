@@ -192,6 +192,16 @@ def test_a_guard_tells_what_it_read(kit: Kit) -> None:
     assert "order.total = 98.00" in str(refused)
 
 
+def test_data_an_action_does_not_take_is_named_with_what_it_takes(kit: Kit) -> None:
+    from orderkit._diagnostics.codes import find
+
+    order = kit.place(cart())
+    data = {"txn": "T", "amount": "98", "tip": "1"}
+    refused = refusal(lambda: kit.fire(order.id, "支付", data=data, actor=SYSTEM))
+    told = find("OK279").say("en", {"field": "tip", "known": "txn, amount"})
+    assert refused.details["needs"] == {"tip": told}
+
+
 def test_only_the_customer_of_the_order_may_act_as_customer(kit: Kit) -> None:
     order_id = paid(kit)
     kit.fire(order_id, "配货", actor=OPERATIONS)

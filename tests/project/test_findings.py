@@ -87,6 +87,10 @@ CASES = {
         "rules: {r: {when: {event: order.placed}, do: [pay_back]}}",
         ["OK708|pay_back"],
     ),
+    "an action fired of something that is no order": (
+        "flows: {order: {starts: a, states: {a: {end: done}}, actions: {go: {from: a, by: system, do: [{fire: go, of: it}]}}}}",
+        ["OK709|it"],
+    ),
     # rules
     "a rule that waits for nothing": ("rules: {r: {when: {}, do: [tag: a]}}", ["OK710|when"]),
     "a held state without a time": ("rules: {r: {when: {state: placed}, do: [tag: a]}}", ["OK711|when"]),

@@ -180,6 +180,7 @@ MISTAKES: list[tuple[str, str, int, int, str]] = [
     ("OK212", "name: a\nby_sku: {x: '1,000'}\n", 2, 13, "1000"),
     ("OK213", "name: a\npercent_off: 二十\n", 2, 14, ""),
     ("OK213", "name: a\npercent_off: 20％\n", 2, 14, "20%"),
+    ("OK219", "name: a\npercent_off: 88折\n", 2, 14, ""),
     ("OK214", "name: a\ntiers: [{spend: ¥300, minus: 1}]\n", 2, 17, "300"),
     ("OK214", "name: a\ntiers: [{spend: {元: 300}, minus: 1}]\n", 2, 18, ""),
     ("OK215", "name: a\nstage: shopp\n", 2, 8, "shop"),

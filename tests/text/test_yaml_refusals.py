@@ -9,6 +9,7 @@ import pytest
 
 from orderkit._diagnostics import Collector, Diagnostic
 from orderkit._diagnostics.catalog.reading import CODES
+from orderkit._diagnostics.catalog.slips import CODES as SLIPS
 from orderkit._text import read_text
 
 MISTAKES: list[tuple[str, str | bytes, int, int]] = [
@@ -113,7 +114,7 @@ def test_a_mistake_is_named_where_it_is(code: str, text: str | bytes, line: int,
 
 
 def test_every_code_of_the_reader_has_an_example() -> None:
-    assert {code for code, *_ in MISTAKES} == {row.id for row in CODES}
+    assert {code for code, *_ in MISTAKES} == {row.id for row in (*CODES, *SLIPS)}
 
 
 def test_both_places_of_a_double_key_are_shown() -> None:

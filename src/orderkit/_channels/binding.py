@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orderkit._channels.program import Fault
 from orderkit._expr.failure import NotComputable, Reason
 from orderkit._fields.converters import BadValue
+from orderkit._fields.spelling import shown, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -233,14 +234,14 @@ class Bound:
         """
         column, value = self.sheet.raw(target, cells)
         if isinstance(error, BadValue):
-            return Fault(error.code, target.field, column, str(value), error.params, target.span)
+            return Fault(error.code, target.field, column, shown(value), error.params, target.span)
         problem = error.problem
         names = columns_of(target.value) if target.value is not None else (column,)
         guilty = next((name for name in names if name in problem.field), column)
         place = self.sheet.positions.get(guilty)
-        shown = problem.value or ("" if place is None else self.sheet.cell(cells[place]) or "")
+        seen = problem.value or ("" if place is None else self.sheet.cell(cells[place]) or "")
         params = {"field": problem.field, **problem.params}
-        return Fault(problem.code, target.field, guilty, str(shown), params, problem.span)
+        return Fault(problem.code, target.field, guilty, shown(seen), params, problem.span)
 
 
 def translated(target: Target, bare: Any) -> Any:
@@ -257,13 +258,13 @@ def translated(target: Target, bare: Any) -> Any:
         BadValue: `as` does not know it.
     """
     if target.clean:
-        cleaned = str(bare)
+        cleaned = bare if isinstance(bare, str) else spelled(bare)
         for clean in target.clean:
             cleaned = clean(cleaned)
         # A cleaner that leaves nothing met something else than it is for: the field says so.
         bare = cleaned or bare
     if target.words is not None:
-        word = target.words.get(str(bare))
+        word = target.words.get(bare if isinstance(bare, str) else spelled(bare))
         if word is None and not target.keep:
             raise BadValue("OK940", known=", ".join(target.words))
         bare = bare if word is None else word
@@ -309,7 +310,7 @@ def _text(value: Any) -> Any:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return None if isinstance(value, list | dict) else str(value)
+    return None if isinstance(value, list | dict) else spelled(value)
 
 
 def _remembering(pick: Callable[[Cells], Any], read: Reader) -> Reader:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._channels.program import UNITEMIZED, Fault, goods_of
 from orderkit._fields.converters import BadValue
-from orderkit._fields.engine import AMOUNTS, LineDraft, OrderDraft
+from orderkit._fields.engine import AMOUNTS, LineDraft, OrderDraft, oversized
+from orderkit._fields.spelling import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,13 +57,15 @@ class Drafting:
             self._fault(record, "OK276", "currency", currency, currency=self.fields.currency)
         placed_at = values.get("placed_at")
         if placed_at is None:
-            if self._dated:
+            if self._dated and not _told(record, "placed_at"):
                 self._fault(record, "OK267", "placed_at", "")
             placed_at = self.now
-        for name in self._amounts:
+        for name in (*self._amounts, "points"):
             amount = values.get(name)
             if amount is not None and amount < 0:
                 self._fault(record, "OK268", name, str(amount), least="0")
+        for one in oversized(lines, values.get("shipping"), self.fields.currency):
+            self._fault(record, one.code, one.field, one.value, **one.params)
         if record.faults:
             return None
         return OrderDraft(
@@ -107,7 +110,14 @@ class Drafting:
         quantity = line.get("quantity", 1)
         if quantity < 1:
             self._fault(record, "OK268", f"lines[{at}].quantity", str(quantity), least="1")
-        product = self.lookup("products", sku) or _NOTHING if "products" in self.fields.tables else _NOTHING
+        product = _NOTHING
+        if "products" in self.fields.tables:
+            try:
+                product = self.lookup("products", sku) or _NOTHING
+            except BadValue as bad:
+                value = sku if bad.value is None else bad.value
+                self._fault(record, bad.code, f"lines[{at}].sku", value, **bad.params)
+                return None
         price: Decimal | None = line.get("price", product.get("price"))
         if price is None:
             if not _told(record, f"lines[{at}].price"):
@@ -154,7 +164,8 @@ class Drafting:
             known = self.lookup("customers", str(identity)) or _NOTHING
             return str(identity), table.read({**known, **row, key: identity})
         except BadValue as bad:
-            self._fault(record, bad.code, "customer", str(given), **bad.params)
+            value = shown(given) if bad.value is None else bad.value
+            self._fault(record, bad.code, "customer", value, **bad.params)
             return None, _NOTHING
 
     def _fault(self, record: RecordRead, code: str, path: str, value: str, **params: str) -> None:

@@ -87,7 +87,8 @@ class FileReader:
         reader = PayloadReader(self.program)
         for number, payload in enumerate(payloads, 1):
             record = reader.read(payload, number)
-            record.content = payload_content(self.program, payload)
+            if not record.faults:
+                record.content = payload_content(self.program, payload)
             yield record
 
     def _tables(self) -> Iterator[RecordRead]:

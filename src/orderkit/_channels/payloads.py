@@ -9,6 +9,7 @@ from orderkit._channels.program import Fault, RecordRead
 from orderkit._channels.reading import RecordReader
 from orderkit._expr.functions import column_key
 from orderkit._fields.converters import BadValue, to_identity
+from orderkit._fields.spelling import DEEPEST, deep, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +47,9 @@ class PayloadReader:
             What it became.
         """
         program = self._program
+        if deep(payload):
+            nested = Fault("OK283", "", "", "", {"most": str(DEEPEST)}, program.span)
+            return RecordRead(record=number, has_order=False, faults=[nested])
         known = {column_key(str(name)): value for name, value in payload.items()}
         row = self._row(program.order.source, known, number)
         key, fault = record_key(program, program.order, self._sheets[program.order.source], row)
@@ -54,25 +58,51 @@ class PayloadReader:
         stray = self._strange(known)
         if stray:
             params = {"columns": ", ".join(stray)}
-            fault = Fault("OK946", stray[0], stray[0], str(known[stray[0]]), params, program.span)
+            fault = Fault("OK946", stray[0], stray[0], shown(known[stray[0]]), params, program.span)
             return RecordRead(key=key, record=number, has_order=False, faults=[fault])
         lines, refunds = program.lines, program.refunds
-        return self._reader.read(
-            key, [row], self._rows(lines, known, row, number), self._rows(refunds, known, row, number)
+        astray: list[Fault] = []
+        record = self._reader.read(
+            key,
+            [row],
+            self._rows("lines", lines, known, row, number, astray),
+            self._rows("refunds", refunds, known, row, number, astray),
         )
+        if astray and not (record.skipped and record.has_order):
+            # Goods that nobody could read must not be lost: what is left over would be another order.
+            record.skipped = ""
+            record.faults = [*astray, *(one for one in record.faults if not one.field.startswith("lines["))]
+        return record
 
-    def _rows(self, section: Section | None, known: Mapping[str, Any], row: Row, number: int) -> list[Row]:
+    def _rows(
+        self,
+        name: str,
+        section: Section | None,
+        known: Mapping[str, Any],
+        row: Row,
+        number: int,
+        astray: list[Fault],
+    ) -> list[Row]:
         if section is None:
             return []
         if section.source == self._program.order.source:
             return [row]
-        listed = value_at(known, section.source)
-        members = listed if isinstance(listed, list | tuple) else [listed] if isinstance(listed, dict) else []
-        return [
-            self._row(section.source, {column_key(str(name)): value for name, value in one.items()}, number)
-            for one in members
-            if isinstance(one, dict)
-        ]
+        listed = self._program.cell(value_at(known, section.source))
+        if isinstance(listed, list | tuple):
+            members = [(f"[{at}]", one) for at, one in enumerate(listed)]
+        else:
+            members = [] if listed is None else [("", listed)]
+        rows = []
+        for place, one in members:
+            if not isinstance(one, dict):
+                column, said = f"{section.source}{place}", shown(one)
+                astray.append(
+                    Fault("OK952", name + place, column, said, {}, section.span, row[0], number, row[2])
+                )
+                continue
+            cells = {column_key(str(column)): value for column, value in one.items()}
+            rows.append(self._row(section.source, cells, number))
+        return rows
 
     def _row(self, source: str, known: Mapping[str, Any], number: int) -> Row:
         return 0, number, [value_at(known, column) for column in self._sheets[source].columns]
@@ -143,4 +173,4 @@ def record_key(program: ChannelProgram, section: Section, sheet: Sheet, row: Row
     try:
         return to_identity(bare), None
     except BadValue as bad:
-        return "", Fault(bad.code, "key", section.key, str(raw), bad.params, *where)
+        return "", Fault(bad.code, "key", section.key, shown(raw), bad.params, *where)

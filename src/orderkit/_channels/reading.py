@@ -9,6 +9,7 @@ from orderkit._channels.binding import Bound, Sheet, skipped_by
 from orderkit._channels.program import Fault, RecordRead
 from orderkit._expr.failure import NotComputable
 from orderkit._fields.converters import BadValue
+from orderkit._fields.spelling import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,8 +100,8 @@ class RecordReader:
         if amount is None or amount <= 0:
             target = next(one for one in bound.section.targets if one.field == "amount")
             column, value = bound.sheet.raw(target, counted[0][2])
-            shown = str(value) if amount is None else str(amount)
-            fault = Fault("OK943", "refund.amount", column, shown, {}, target.span)
+            seen = shown(value if amount is None else amount)
+            fault = Fault("OK943", "refund.amount", column, seen, {}, target.span)
             record.faults.append(self._placed(fault, counted[0], bound))
             return
         record.refund = refund
@@ -146,8 +147,8 @@ class RecordReader:
                 column, value = bound.sheet.raw(target, first[2])
                 _, other = bound.sheet.raw(target, row[2])
                 if value != other:
-                    params = {"first": str(value), "line": str(first[0])}
-                    fault = Fault("OK941", target.field, column, str(other), params, target.span)
+                    params = {"first": shown(value), "line": str(first[0])}
+                    fault = Fault("OK941", target.field, column, shown(other), params, target.span)
                     record.faults.append(self._placed(fault, row, bound))
             return
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from orderkit._text.values import Source
 
 _USUAL: Final = 19
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2200
 _SEPARATORS: Final = re.compile(r"[,，;；]")
 _UNSTABLE: Final = frozenset({types.Kind.PERCENT, types.Kind.DURATION})
 _NUMERIC: Final = types.NUMBERS | {types.Kind.MONEY}
@@ -68,9 +70,11 @@ def moment(zone: ZoneInfo) -> Callable[[Any], Any]:
     def read(raw: Any) -> Any:
         if isinstance(raw, str) and len(raw) == _USUAL and raw[4] == "-" and raw[10] == " ":
             try:
-                return datetime.fromisoformat(raw).replace(tzinfo=zone).astimezone(UTC)
-            except ValueError:
-                pass
+                found = datetime.fromisoformat(raw).replace(tzinfo=zone).astimezone(UTC)
+            except (ValueError, OverflowError):
+                return slow(raw)
+            if _FIRST_YEAR < found.year < _LAST_YEAR:
+                return found
         return slow(raw)
 
     return read

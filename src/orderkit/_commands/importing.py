@@ -15,9 +15,11 @@ from orderkit._commands.history import History, order_id
 from orderkit._commands.import_result import Cause, ImportResult
 from orderkit._commands.receiving import Batch, Taken, receive_live
 from orderkit._diagnostics import Problem
+from orderkit._fields.converters import LONGEST_TEXT
+from orderkit._fields.spelling import shown
 from orderkit.domain.events import Actor
 from orderkit.domain.records import Reject
-from orderkit.errors import Conflict, InvalidOrder, Refused
+from orderkit.errors import Conflict, InvalidOrder, Refused, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -182,7 +184,7 @@ class _Task:
         batch = Batch(self._history, records, drafts, self.files, write=self.write)
         try:
             taken: Taken = self.run(batch.take, write=self.write)
-        except Conflict as conflict:
+        except (Conflict, StoreError) as conflict:
             if len(chunk) == 1:
                 self._late(records[0], "OK948", said=str(conflict))
             else:
@@ -226,7 +228,7 @@ class _Task:
                     fault = Fault(one.code, one.field, "", one.value, one.params, one.span)
                     self._reject(record, fault)
                 return
-            except (Refused, Conflict) as refused:
+            except (Refused, Conflict, StoreError) as refused:
                 self._late(record, "OK948", said=str(refused))
                 return
             self.counts.update(orders=1, lines=len(order.lines))
@@ -258,7 +260,9 @@ class _Task:
                 rule=str(fault.span),
                 at=self.now,
                 raw={
-                    name: str(cell) for name, cell in zip(header, fault.row, strict=False) if cell is not None
+                    name: shown(cell, LONGEST_TEXT)
+                    for name, cell in zip(header, fault.row, strict=False)
+                    if cell is not None
                 },
             )
         )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from orderkit._commands.assembling import assemble
 from orderkit._commands.calls import Ask, ask, recall, write
 from orderkit._decide import begin, changes, open_draft
+from orderkit._fields.converters import BadValue
+from orderkit._fields.spelling import deep, shown
 from orderkit.domain.events import LimitUse
 from orderkit.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from orderkit._fields.engine import OrderDraft
@@ -176,7 +178,7 @@ def plain_lookup(project: Project, tables: Mapping[str, Any]) -> Any:
         tables: Callables of the host by table.
 
     Returns:
-        A function of (table, key).
+        A function of (table, key); it raises `BadValue` where the host's row does not fit the table.
     """
 
     def look(table: str, key: str) -> Mapping[str, Any] | None:
@@ -184,6 +186,10 @@ def plain_lookup(project: Project, tables: Mapping[str, Any]) -> Any:
         found = own(key) if own is not None else None
         if found is None:
             return project.row(table, key)
+        if not isinstance(found, Mapping) or deep(dict(found)):
+            bad = BadValue("OK250", kind="mapping")
+            bad.value = shown(found)
+            raise bad
         known = project.fields.tables.get(table)
         return known.read({**found, known.key: key}) if known else found
 

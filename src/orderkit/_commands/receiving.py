@@ -79,7 +79,6 @@ class Batch:
         notes: list[SourceRow] = []
         outcomes: list[str] = []
         counts: Counter[str] = Counter()
-        made: dict[str, Order] = {}
         for record, draft in zip(self.records, self.drafts, strict=True):
             source = known.get(record.key)
             if source is not None and source.content == record.content:
@@ -94,7 +93,6 @@ class Batch:
             elif source is None or not source.order_id:
                 order = self.history.order(record, draft)
                 fresh.append(order)
-                made[order.id] = order
                 outcome, target = "accepted", order.id
                 counts.update(orders=1, lines=len(order.lines), refunds=record.refund is not None)
             else:
@@ -198,9 +196,9 @@ def receive(
     """
     program = project.channel(channel)
     record = payload_record(program, payload)
-    record.content = payload_content(program, payload)
     if record.faults:
         raise InvalidOrder(tuple(fault.problem for fault in record.faults))
+    record.content = payload_content(program, payload)
     if record.skipped:
         said = {"said": record.skipped}
         raise InvalidOrder((Problem("OK951", "channel", record.key, said, program.span),))

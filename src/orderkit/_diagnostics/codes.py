@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _CATALOG: Final = (
     "reading",
+    "slips",
     "shape",
     "values",
     "expressions",
@@ -19,6 +20,7 @@ _CATALOG: Final = (
     "references",
     "flows",
     "pricing",
+    "figures",
     "rules",
     "reports",
     "channels",

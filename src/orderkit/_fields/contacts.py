@@ -10,13 +10,14 @@ from orderkit._fields.converters import BadValue, to_text
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _PHONE: Final = re.compile(r"\+?\d{5,15}(?:-\d{1,6})?")
+_MASKED: Final = re.compile(r"[0-9*+-]{1,40}")
 
 
 def to_phone(raw: object) -> str:
     """Read a phone number: digits, an optional country code and extension.
 
     Args:
-        raw: As people write it, with blanks, dashes and brackets.
+        raw: As people write it, with blanks, dashes and brackets; a channel may hide digits behind `*`.
 
     Returns:
         The number without blanks.
@@ -26,7 +27,8 @@ def to_phone(raw: object) -> str:
     """
     text = unicodedata.normalize("NFKC", to_text(raw))
     text = re.sub(r"[\s()]", "", text)
-    if not _PHONE.fullmatch(text.replace("-", "")) and "*" not in text:
+    masked = "*" in text and _MASKED.fullmatch(text)
+    if not masked and not _PHONE.fullmatch(text.replace("-", "")):
         raise BadValue("OK263")
     return text
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
+from orderkit._fields.spelling import MOST_MARKS, spelled, stacked, too_wide
 from orderkit.domain.calendar import parse_date, parse_duration, parse_moment
 from orderkit.domain.money import Money, digits_of
 
@@ -26,7 +27,12 @@ _WORDS: Final[dict[str, bool]] = {
     **dict.fromkeys(("false", "no", "n", "0", "否", "无", "假"), False),
 }
 _CUT_ID: Final = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+]?\d+|\d{4,}\.0")
-_LONGEST_TEXT: Final = 65_536
+LONGEST_TEXT: Final = 65_536
+"""Longest text of a field, in characters."""
+
+_WIDEST: Final = 10_000
+_MOST_MINOR: Final = 10**15
+_YEARS: Final = (2, 9998)
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
@@ -36,12 +42,16 @@ class BadValue(ValueError):  # noqa: N818 - data about one value, not a failure
     Args:
         code: Id of the reason in the table of messages.
         params: Values for the message's holes.
+
+    Attributes:
+        value: The raw value where it is another one than the caller gave, as in a row of a table.
     """
 
     def __init__(self, code: str, **params: object) -> None:
         """Keep the reason as data."""
         self.code = code
         self.params: dict[str, Any] = {name: str(value) for name, value in params.items()}
+        self.value: str | None = None
         super().__init__(code)
 
 
@@ -69,9 +79,14 @@ def clean(raw: object) -> str:
     Raises:
         BadValue: It holds control characters, or is longer than 65,536 characters.
     """
-    text = unicodedata.normalize("NFC", str(raw)).strip()
-    if len(text) > _LONGEST_TEXT:
-        raise BadValue("OK252", longest=_LONGEST_TEXT)
+    text = str(raw)
+    if len(text) > 2 * LONGEST_TEXT:
+        raise BadValue("OK252", longest=LONGEST_TEXT)
+    if len(text) > MOST_MARKS and not text.isascii() and stacked(text):
+        raise BadValue("OK251")
+    text = unicodedata.normalize("NFC", text).strip()
+    if len(text) > LONGEST_TEXT:
+        raise BadValue("OK252", longest=LONGEST_TEXT)
     if _CONTROL.search(text):
         raise BadValue("OK251")
     return text
@@ -87,13 +102,19 @@ def to_text(raw: object) -> str:
         The text.
 
     Raises:
-        BadValue: It is a list, a mapping or a float.
+        BadValue: It is a list, a mapping or a float, or a number of thousands of digits.
     """
     if isinstance(raw, str):
         return clean(raw)
     if isinstance(raw, bool | float | list | tuple | dict) or not isinstance(raw, int | Decimal):
         raise BadValue("OK250", kind="text")
-    return f"{raw:f}" if isinstance(raw, Decimal) else str(raw)
+    if isinstance(raw, Decimal):
+        if too_wide(raw):
+            raise BadValue("OK255")
+        return f"{raw:f}"
+    if raw.bit_length() > _WIDEST:
+        raise BadValue("OK255")
+    return str(raw)
 
 
 def to_identity(raw: object) -> str:
@@ -128,7 +149,13 @@ def to_decimal(raw: object) -> Decimal:
     """
     if isinstance(raw, bool):
         raise BadValue("OK254")
-    text = repr(raw) if isinstance(raw, float) else str(raw)
+    if isinstance(raw, int) and abs(raw) >= _LARGEST:
+        raise BadValue("OK255")
+    if isinstance(raw, Decimal) and raw.is_finite():
+        if too_wide(raw):
+            raise BadValue("OK255")
+        raw = f"{raw:f}"
+    text = repr(raw) if isinstance(raw, float) else spelled(raw)
     text = unicodedata.normalize("NFKC", text).strip()
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
@@ -176,7 +203,7 @@ def to_boolean(raw: object) -> bool:
     """
     if isinstance(raw, bool):
         return raw
-    found = _WORDS.get(str(raw).strip().lower())
+    found = _WORDS.get(spelled(raw).strip().lower())
     if found is None:
         raise BadValue("OK257")
     return found
@@ -196,9 +223,11 @@ def price_reader(currency: str) -> Converter:
         if isinstance(raw, Money):
             if raw.currency != currency:
                 raise BadValue("OK258", currency=currency)
+            if abs(raw.minor) > _MOST_MINOR:
+                raise BadValue("OK255")
             return raw.amount
         if isinstance(raw, str):
-            text = unicodedata.normalize("NFKC", raw).strip()
+            text = unicodedata.normalize("NFKC", spelled(raw)).strip()
             code = text[-3:]
             if code.isalpha() and code.isascii() and code.isupper():
                 if code != currency:
@@ -221,9 +250,13 @@ def money_reader(currency: str) -> Converter:
     """
     price = price_reader(currency)
     step = Decimal(1).scaleb(-digits_of(currency))
+    # Every store keeps minor units in 64 bits, and orders are added up.
+    most = Decimal(_MOST_MINOR).scaleb(-digits_of(currency))
 
     def read(raw: object) -> Decimal:
         amount: Decimal = price(raw)
+        if abs(amount) > most:
+            raise BadValue("OK255")
         fitted = amount.quantize(step)
         if fitted != amount:
             raise BadValue("OK259", currency=currency, digits=digits_of(currency))
@@ -244,9 +277,17 @@ def moment_reader(zone: ZoneInfo) -> Converter:
 
     def read(raw: object) -> datetime:
         if isinstance(raw, datetime):
-            return raw if raw.tzinfo is not None else raw.replace(tzinfo=zone)
-        found = parse_moment(str(raw), zone)
-        if found is None:
+            try:
+                found = (raw if raw.tzinfo is not None else raw.replace(tzinfo=zone)).astimezone(UTC)
+            except (OverflowError, ValueError):
+                raise BadValue("OK260") from None
+        else:
+            parsed = parse_moment(spelled(raw), zone)
+            if parsed is None:
+                raise BadValue("OK260")
+            found = parsed
+        # The calendar's first and last years leave no room for zones and waiting times.
+        if not _YEARS[0] <= found.year <= _YEARS[1]:
             raise BadValue("OK260")
         return found
 
@@ -267,7 +308,7 @@ def to_date(raw: object) -> date:
     """
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
-    found = parse_date(str(raw))
+    found = parse_date(spelled(raw))
     if found is None:
         raise BadValue("OK261")
     return found
@@ -285,7 +326,7 @@ def to_duration(raw: object) -> Any:
     Raises:
         BadValue: It is none.
     """
-    found = parse_duration(str(raw))
+    found = parse_duration(spelled(raw))
     if found is None:
         raise BadValue("OK262")
     return found.as_timedelta()
@@ -303,7 +344,7 @@ def to_percent(raw: object) -> Decimal:
     Raises:
         BadValue: It is no number.
     """
-    text = str(raw).strip()
+    text = spelled(raw).strip()
     return to_decimal(text.removesuffix("%").removesuffix("％")) / 100
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from orderkit._diagnostics import NOWHERE, Span
+from orderkit._diagnostics import NOWHERE, Problem, Span
 from orderkit._fields.converters import BadValue, absent, to_text
+from orderkit._fields.patterns import LONGEST
+from orderkit._fields.spelling import shown
+from orderkit.domain.money import digits_of, to_decimal
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
     from zoneinfo import ZoneInfo
@@ -25,6 +28,12 @@ if TYPE_CHECKING:
 
 AMOUNTS: Final = ("subtotal", "discount", "shipping", "tax", "total", "paid", "refunded")
 """Amounts a channel may bring along beside the fields."""
+
+MOST_UNITS: Final = 10**9
+"""Most units of one line."""
+
+MOST_MINOR: Final = 10**15
+"""Most that a line or an order may come to, in minor units; every store keeps and adds up 64 bits."""
 
 COMPUTED: Final = (*AMOUNTS, "state")
 """What only orderkit sets in a live order."""
@@ -92,7 +101,7 @@ class FieldSpec:
                 raise BadValue("OK281", least=self.least)
             if self.most is not None and len(value) > self.most:
                 raise BadValue("OK270", most=self.most)
-            if self.match is not None and not self.match.fullmatch(value):
+            if self.match is not None and (len(value) > LONGEST or not self.match.fullmatch(value)):
                 raise BadValue("OK271", pattern=self.match.pattern)
             return value
         if self.least is not None and value < self.least:
@@ -137,7 +146,11 @@ class TableProgram:
         row: dict[str, Any] = {self.key: to_text(raw[self.key])}
         for name, spec in self.fields.items():
             value = raw.get(name)
-            row[name] = spec.default if absent(value) else spec.read(value)
+            try:
+                row[name] = spec.default if absent(value) else spec.read(value)
+            except BadValue as bad:
+                bad.value = shown(value)
+                raise
         return row
 
 
@@ -245,3 +258,34 @@ class OrderDraft:
     note: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+def oversized(lines: Sequence[LineDraft], shipping: Decimal | None, currency: str) -> list[Problem]:
+    """Find what an order comes to that nobody sells, before it reaches a store that cannot keep it.
+
+    Args:
+        lines: Its lines, before pricing.
+        shipping: Fee that came with it, in major units, or None.
+        currency: Its currency.
+
+    Returns:
+        A problem for each line with too many units or too high an amount, and one for the whole.
+    """
+    found: list[Problem] = []
+    digits = digits_of(currency)
+    most = f"{to_decimal(MOST_MINOR, currency):f}"
+    total = 0 if shipping is None else int(shipping.scaleb(digits))
+    for at, line in enumerate(lines):
+        top, under = line.price.as_integer_ratio()
+        minor = top * line.quantity * 10**digits // under
+        total += minor
+        if line.quantity > MOST_UNITS:
+            found.append(
+                Problem("OK269", f"lines[{at}].quantity", str(line.quantity), {"most": str(MOST_UNITS)})
+            )
+        elif minor > MOST_MINOR:
+            said = {"most": most}
+            found.append(Problem("OK282", f"lines[{at}]", f"{to_decimal(minor, currency):f}", said))
+    if total > MOST_MINOR and not found:
+        found.append(Problem("OK282", "total", f"{to_decimal(total, currency):f}", {"most": most}))
+    return found

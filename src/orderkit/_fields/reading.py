@@ -15,7 +15,16 @@ from orderkit._fields.converters import (
     to_integer,
     to_text,
 )
-from orderkit._fields.engine import AMOUNTS, COMPUTED, LINE_FIELDS, ORDER_FIELDS, LineDraft, OrderDraft
+from orderkit._fields.engine import (
+    AMOUNTS,
+    COMPUTED,
+    LINE_FIELDS,
+    ORDER_FIELDS,
+    LineDraft,
+    OrderDraft,
+    oversized,
+)
+from orderkit._fields.spelling import DEEPEST, deep, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +49,7 @@ class _Reading:
         try:
             return convert(raw)
         except BadValue as bad:
-            self.problems.append(Problem(bad.code, path, str(raw), bad.params, span))
+            self.problems.append(Problem(bad.code, path, shown(raw), bad.params, span))
             return default
 
     def own(
@@ -63,7 +72,7 @@ class _Reading:
     ) -> None:
         for name, given in raw.items():
             if name not in known and name not in specs:
-                self.problems.append(Problem("OK272", path + str(name), str(given)))
+                self.problems.append(Problem("OK272", path + shown(name), shown(given)))
 
 
 def read_order(
@@ -88,18 +97,27 @@ def read_order(
     Returns:
         The draft and no problems, or None and every problem.
     """
+    if deep(raw):
+        return None, (Problem("OK283", "", "", {"most": str(DEEPEST)}),)
     reading = _Reading()
     money = money_reader(program.currency)
     reading.unknown("", raw, (*ORDER_FIELDS, *COMPUTED), program.order)
     if not amounts:
         reading.problems.extend(
-            Problem("OK280", name, str(raw[name]))
+            Problem("OK280", name, shown(raw[name]))
             for name in COMPUTED
             if name in raw and name not in ORDER_FIELDS
         )
     currency = reading.value("currency", raw.get("currency"), to_text, program.currency)
     if currency != program.currency:
         reading.problems.append(Problem("OK276", "currency", str(currency), {"currency": program.currency}))
+    told = {
+        name: found for name in AMOUNTS if (found := reading.value(name, raw.get(name), money)) is not None
+    }
+    points = reading.value("points", raw.get("points"), to_integer, 0)
+    for name, value in (*told.items(), ("points", points)):
+        if value < 0:
+            reading.problems.append(Problem("OK268", name, str(value), {"least": "0"}))
     customer, record = _customer(program, reading, raw.get("customer"), lookup)
     draft = OrderDraft(
         number=reading.value("number", raw.get("number"), to_identity),
@@ -111,17 +129,14 @@ def read_order(
         customer_record=record,
         lines=_lines(program, reading, raw.get("lines"), lookup, now),
         coupons=tuple(reading.value("coupons", raw.get("coupons"), list_reader(to_text), [])),
-        points=reading.value("points", raw.get("points"), to_integer, 0),
-        shipping=reading.value("shipping", raw.get("shipping"), money),
+        points=points,
+        shipping=told.get("shipping"),
         tags=tuple(reading.value("tags", raw.get("tags"), list_reader(to_text), [])),
         note=reading.value("note", raw.get("note"), to_text, ""),
         fields=reading.own("", program.order, raw, now),
-        amounts={
-            name: found
-            for name in AMOUNTS
-            if (found := reading.value(name, raw.get(name), money)) is not None
-        },
+        amounts=told,
     )
+    reading.problems += oversized(draft.lines, draft.shipping, program.currency)
     if reading.problems:
         return None, tuple(reading.problems)
     return draft, ()
@@ -138,11 +153,12 @@ def _customer(
     identity = reading.value("customer", given.get(key), to_identity)
     if table is None or identity is None:
         return identity, {key: identity}
-    known = lookup("customers", identity) or {}
     try:
+        known = lookup("customers", identity) or {}
         return identity, table.read({**known, **given, key: identity})
     except BadValue as bad:
-        reading.problems.append(Problem(bad.code, "customer", str(raw), bad.params, table.span))
+        value = shown(raw) if bad.value is None else bad.value
+        reading.problems.append(Problem(bad.code, "customer", value, bad.params, table.span))
         return identity, {key: identity}
 
 
@@ -150,7 +166,7 @@ def _lines(
     program: FieldProgram, reading: _Reading, raw: Any, lookup: Lookup, now: datetime
 ) -> tuple[LineDraft, ...]:
     if raw is not None and not isinstance(raw, list | tuple):
-        reading.problems.append(Problem("OK250", "lines", str(raw)[:60], {"kind": "list"}))
+        reading.problems.append(Problem("OK250", "lines", shown(raw, 60), {"kind": "list"}))
         return ()
     rows: Sequence[Any] = raw or ()
     if not rows:
@@ -159,7 +175,7 @@ def _lines(
     for index, row in enumerate(rows):
         path = f"lines[{index}]."
         if not isinstance(row, dict):
-            reading.problems.append(Problem("OK250", path[:-1], str(row), {"kind": "mapping"}))
+            reading.problems.append(Problem("OK250", path[:-1], shown(row), {"kind": "mapping"}))
             continue
         line = _line(program, reading, path, row, lookup, f"L{index + 1}", now)
         if line is not None:
@@ -185,7 +201,15 @@ def _line(
     quantity = reading.value(path + "quantity", raw.get("quantity"), to_integer, 1)
     if quantity < 1:
         reading.problems.append(Problem("OK268", path + "quantity", str(quantity), {"least": "1"}))
-    product = lookup("products", sku) or {} if "products" in program.tables else {}
+    product: Mapping[str, Any] = {}
+    if "products" in program.tables:
+        try:
+            product = lookup("products", sku) or {}
+        except BadValue as bad:
+            value = sku if bad.value is None else bad.value
+            span = program.tables["products"].span
+            reading.problems.append(Problem(bad.code, path + "sku", value, bad.params, span))
+            return None
     price = reading.value(
         path + "price", raw.get("price"), price_reader(program.currency), product.get("price")
     )

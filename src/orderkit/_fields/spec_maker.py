@@ -15,6 +15,7 @@ from orderkit._fields.contacts import to_email, to_phone, to_url
 from orderkit._fields.converters import BadValue
 from orderkit._fields.definition import FieldDefinition, is_now
 from orderkit._fields.engine import FieldSpec
+from orderkit._fields.patterns import risky
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
 
 if TYPE_CHECKING:
@@ -155,6 +156,9 @@ class SpecMaker:
 
     def pattern(self, definition: FieldDefinition) -> re.Pattern[str] | None:
         if definition.match is None:
+            return None
+        if risky(definition.match):
+            self.found.add("OK449", definition.value_span("match"), value=definition.match)
             return None
         try:
             return re.compile(definition.match)

@@ -44,8 +44,9 @@ def lint_promotions(
                 first = Related(codes[folded], "first used here")
                 found.add("OK628", span, related=[first], value=promotion.code.value)
             codes.setdefault(folded, span)
-        for one in (promotion, *(promotion.tiers or ())):
-            _figures(one, found)
+        _figures(promotion, found)
+        for tier in promotion.tiers or ():
+            _figures(tier, found)
         if promotion.goods is not None:
             _goods(promotion.goods, products, found)
         _prices(promotion, products, currency, found)

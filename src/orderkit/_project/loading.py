@@ -314,7 +314,7 @@ def _compile(files: Files, env: str, found: Collector) -> Project | None:
         rules=compile_rules(rules, parts, filled, declared, timers, vocabulary, found),
         channels=compile_channels(channels, fields=fields, states=states, vocabulary=vocabulary, found=found),
         reports=compile_reports(metrics, reports, fields=fields, vocabulary=vocabulary, found=found),
-        cases=compile_cases(cases, known=Known(fields, _needs(programs)), vocabulary=vocabulary, found=found),
+        cases=compile_cases(cases, known=Known(fields, _needs(flows)), vocabulary=vocabulary, found=found),
         templates=filled,
         vias=vocabulary.vias,
         variables=vocabulary.variables,
@@ -347,14 +347,17 @@ def _fields(made: _Compilation, flows: dict[str, FlowDefinition], vocabulary: Vo
     return program
 
 
-def _needs(programs: dict[str, FlowProgram]) -> dict[str, frozenset[str]]:
+def _needs(flows: dict[str, FlowDefinition]) -> dict[str, frozenset[str]]:
     """Gather what each action takes; actions of one name in several flows take what any of them does."""
     made: dict[str, frozenset[str]] = {}
-    for program in programs.values():
-        for action, rows in program.rows.items():
-            made[action] = made.get(action, frozenset()).union(*(row.needs for row in rows))
-            for row in rows:
-                made[row.label] = made.get(row.label, frozenset()) | frozenset(row.needs)
+    for flow in flows.values():
+        for action, one in flow.actions.items():
+            made[action] = made.get(action, frozenset()) | frozenset(one.needs)
+            if one.answers is not None:
+                asked = one.answers.text
+                made[asked] = made.get(asked, frozenset()) | frozenset(one.needs)
+                if asked in flow.actions:
+                    made[action] |= frozenset(flow.actions[asked].needs)
     return made
 
 

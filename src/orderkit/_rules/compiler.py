@@ -85,7 +85,8 @@ def _rule(
     if waits is None:
         return None
     kind, subject = waits
-    scope = vocabulary.scope(**({part: vocabulary.parts.get(part, types.UNKNOWN)} if part else {}), event=_event(vocabulary))
+    own = {part: vocabulary.parts.get(part, types.UNKNOWN)} if part else {}
+    scope = vocabulary.scope(**own, event=_event(vocabulary))
     slot = EffectSlot(vocabulary, scope, templates, declared, flows.get(part, "order"), part, found)
     delay = None
     for written in (one.after, one.when.for_):

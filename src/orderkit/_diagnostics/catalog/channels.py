@@ -197,6 +197,14 @@ CODES: Final[tuple[Code, ...]] = (
     ),
     Code("OK951", "error", "the channel skips this record: {said}", "该渠道跳过此记录：{said}"),
     Code(
+        "OK952",
+        "error",
+        "`{column}` holds `{value}` where one row of columns belongs",
+        "“{column}”为“{value}”，此处应为一行数据",
+        "ask the channel to send each line as an object",
+        "请让渠道把每一行作为对象发送",
+    ),
+    Code(
         "OK960",
         "error",
         "{file} is neither UTF-8 nor GB18030: row {line}, byte {byte}",

@@ -101,6 +101,16 @@ CODES: Final[tuple[Code, ...]] = (
     ),
     Code("OK413", "error", "`{value}` is no pattern: {said}", "“{value}”不是正则表达式：{said}"),
     Code(
+        "OK449",
+        "error",
+        "the pattern `{value}` could be busy with one text for hours",
+        "格式“{value}”可能在一个文本上耗费数小时",
+        "do not repeat what repeats itself, as (a+)+ does, nor alternatives that begin alike;"
+        " write [0-9]+ or [A-Z]{2}-[0-9]{4}, and neither look-arounds nor back-references",
+        "请勿重复已含重复的部分（如 (a+)+）或开头相同的选项，也不要使用环视和反向引用；"
+        "可写 [0-9]+ 或 [A-Z]{2}-[0-9]{4}",
+    ),
+    Code(
         "OK414",
         "error",
         "the project has no `project:` section",

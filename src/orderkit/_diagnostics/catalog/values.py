@@ -114,4 +114,20 @@ CODES: Final[tuple[Code, ...]] = (
         "请删去它",
     ),
     Code("OK281", "error", "`{value}` has fewer than {least} characters", "“{value}”少于 {least} 个字符"),
+    Code(
+        "OK282",
+        "error",
+        "`{field}` comes to {value}, more than {most}",
+        "“{field}”合计为 {value}，超过 {most}",
+        "look for a mistake in the quantity or the price",
+        "请检查数量和单价是否有误",
+    ),
+    Code(
+        "OK283",
+        "error",
+        "the data is nested deeper than {most} levels, or holds too much",
+        "数据嵌套超过 {most} 层，或内容过多",
+        "send the order as a flat mapping with a list of lines",
+        "请把订单写成一层字段加商品行列表",
+    ),
 )
