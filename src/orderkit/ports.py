@@ -118,9 +118,7 @@ class Outbox(Protocol):
     def enqueue(self, effects: Sequence[EffectRequest]) -> None:
         """Add effects; the same key again changes nothing."""
 
-    def waiting(
-        self, now: datetime, limit: int, senders: Sequence[str] | None = None
-    ) -> list[EffectRequest]:
+    def waiting(self, now: datetime, limit: int, senders: Sequence[str] | None = None) -> list[EffectRequest]:
         """List what may be sent now, oldest first.
 
         `senders` names the effects somebody sends (`notify` takes every `notify.<via>`); None lists all.

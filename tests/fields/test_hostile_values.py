@@ -105,7 +105,7 @@ HOSTILE: list[tuple[str, Any, str]] = [
     ("call_at", 10**5000, "OK260"),
     ("call_at", FAR, "OK260"),
     ("call_at", datetime.max.replace(tzinfo=UTC), "OK260"),
-    ("call_at", datetime.min, "OK260"),
+    ("call_at", datetime.min.replace(tzinfo=timezone(timedelta(hours=5))), "OK260"),
     ("call_at", "9999-12-31 23:59", "OK260"),
     ("placed_at", FAR, "OK260"),
     ("plate", "A" * 1_001, "OK271"),

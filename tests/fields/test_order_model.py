@@ -211,3 +211,14 @@ def test_schemas_of_sections_and_of_the_order_can_be_made(kit: Kit) -> None:
     schemas = kit.project.schemas()
     assert schemas["order"]["properties"]["pay"]["anyOf"][0]["enum"] == ["wechat", "card"]
     assert schemas["flows"]["additionalProperties"]["additionalProperties"] is False
+
+
+def test_a_customers_row_is_converted_once(project: MakeProject) -> None:
+    rows = {"C1": {"rate": "5%", "level": "gold"}}
+    text = "tables: {customers: {key: id, host: true, fields: {rate: percent, level: text}}}\n"
+    kit = Kit(project(text), tables={"customers": rows.get})
+    line = {"sku": "A", "price": 1}
+    placed = kit.place({"customer": "C1", "lines": [line]})
+    assert placed.customer_record == {"id": "C1", "rate": Decimal("0.05"), "level": "gold"}
+    given = kit.place({"customer": {"id": "C1", "level": "black"}, "lines": [line]})
+    assert given.customer_record == {"id": "C1", "rate": Decimal("0.05"), "level": "black"}

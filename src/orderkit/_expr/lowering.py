@@ -109,9 +109,6 @@ class Lowering:
         return ast.Name(name, ast.Load())
 
     def _slot(self, name: str) -> ast.expr:
-        if name not in self.names:
-            # It leads through a field that is itself in error: that is reported, and this never runs.
-            return ast.Constant(None)
         return ast.Name(f"v{list(self.names).index(name)}", ast.Load())
 
     def _lower(self, node: ast.expr) -> ast.expr:

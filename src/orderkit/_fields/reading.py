@@ -155,7 +155,9 @@ def _customer(
         return identity, {key: identity}
     try:
         known = lookup("customers", identity) or {}
-        return identity, table.read({**known, **given, key: identity})
+        own = table.read({**given, key: identity})
+        # What the lookup gives is typed already; reading a percentage twice would divide it twice.
+        return identity, {**own, **known, **{name: own[name] for name in own if name in given}, key: identity}
     except BadValue as bad:
         value = shown(raw) if bad.value is None else bad.value
         reading.problems.append(Problem(bad.code, "customer", value, bad.params, table.span))
