@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from orderkit import Actor, AsyncKit, InvalidOrder, Kit, Money, Project, Refused
+from orderkit import Actor, AsyncKit, InvalidOrder, Kit, Project, Refused
 from orderkit.adapters.memory import MemoryStore, SimulatedClock
 from orderkit.errors import Conflict, NotFound
 
@@ -348,44 +348,6 @@ def test_the_awaited_kit_has_the_same_verbs(project: MakeProject, store: Any, cl
     assert len(numbers) == 5
     verbs = {name for name in vars(AsyncKit) if not name.startswith("_")}
     assert verbs <= set(dir(Kit))
-
-
-def wrong(kind: Any) -> Any:
-    """Let a test pass what the type checker would stop."""
-    return kind
-
-
-@pytest.mark.parametrize(
-    ("call", "error", "told"),
-    [
-        (lambda kit: kit.place(None), TypeError, "order is a mapping"),
-        (lambda kit: kit.place([]), TypeError, "order is a mapping"),
-        (lambda kit: kit.place(cart(), key=""), ValueError, "key is empty"),
-        (lambda kit: kit.get(kit.place(cart())), TypeError, "order_id is a text"),
-        (lambda kit: kit.refund("x", lines=["L1"]), TypeError, "lines is a mapping"),
-        (lambda kit: kit.refund("x", lines={"L1": 1.5}), TypeError, "whole number"),
-        (lambda kit: kit.open("x", "refund", amount=5), TypeError, "amount is Money"),
-        (lambda kit: kit.quote(cart(), coupons="HELLO"), TypeError, "list of texts"),
-        (lambda kit: kit.stock.set("A", 1.5), TypeError, "whole number"),
-        (lambda kit: kit.fire("x", "pay", data=[1]), TypeError, "data is a mapping"),
-        (lambda kit: kit.report("x", since="soon"), ValueError, "no moment"),
-        (lambda kit: kit.report("x", since="2026-02-01", until="2026-01-01"), ValueError, "before since"),
-        (lambda _: wrong(Actor)("x", "system"), TypeError, "roles are a list"),
-        (lambda _: wrong(Kit)("shop"), TypeError, "orderkit.load"),
-        (lambda _: wrong(Money)("19.99", "CNY"), TypeError, "Money.of"),
-        (lambda _: Money(5, "yuan"), ValueError, "three letters"),
-        (lambda _: Money.of("x", "CNY"), ValueError, "no amount"),
-        (lambda _: wrong(Money).of(19.99, "CNY"), TypeError, "float"),
-    ],
-)
-def test_wrong_types_are_named_at_the_door(kit: Kit, call: Any, error: type[Exception], told: str) -> None:
-    with pytest.raises(error, match=told):
-        call(kit)
-
-
-def test_money_adds_up_and_takes_whole_multiples() -> None:
-    five = Money.of("5", "CNY")
-    assert sum([five, five]) == five * 2 == Money(1000, "CNY")
 
 
 def test_numbers_carry_the_date_of_the_projects_zone(project: MakeProject, clock: SimulatedClock) -> None:
