@@ -76,18 +76,34 @@ def assemble_lines(
     by_id: Mapping[str, PricedLine] = {line.id: line for line in priced}
     nothing = Money(0, currency)
     return tuple(
-        Line(
-            id=line.id,
-            sku=line.sku,
-            name=line.name,
-            category=line.category,
-            quantity=line.quantity,
-            price=line.price,
-            list=by_id[line.id].list,
-            discount=by_id[line.id].discount,
-            net=by_id[line.id].net,
-            tax=nothing,
-            fields=line.fields,
-        )
+        assemble_line(line, by_id[line.id].list, by_id[line.id].discount, by_id[line.id].net, nothing)
         for line in drafts
+    )
+
+
+def assemble_line(draft: LineDraft, listed: Money, discount: Money, net: Money, tax: Money) -> Line:
+    """Join one line as it came with its amounts, whoever worked them out.
+
+    Args:
+        draft: The line before pricing.
+        listed: Unit price times quantity.
+        discount: What came off it.
+        net: What it costs.
+        tax: The tax on it.
+
+    Returns:
+        The order's line.
+    """
+    return Line(
+        id=draft.id,
+        sku=draft.sku,
+        name=draft.name,
+        category=draft.category,
+        quantity=draft.quantity,
+        price=draft.price,
+        list=listed,
+        discount=discount,
+        net=net,
+        tax=tax,
+        fields=draft.fields,
     )

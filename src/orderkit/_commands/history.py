@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._channels.program import MOMENTS, UNITEMIZED
+from orderkit._commands.assembling import assemble_line
 from orderkit._expr.failure import NotComputable
 from orderkit._fields.view import order_view
 from orderkit._pricing.apportion import apportion
@@ -238,18 +239,8 @@ class History:
                 shipping += fee
         nothing = Money(0, currency)
         lines = tuple(
-            Line(
-                id=line.id,
-                sku=line.sku,
-                name=line.name,
-                category=line.category,
-                quantity=line.quantity,
-                price=line.price,
-                list=Money(listed, currency),
-                discount=Money(listed - net, currency),
-                net=Money(net, currency),
-                tax=nothing,
-                fields=line.fields,
+            assemble_line(
+                line, Money(listed, currency), Money(listed - net, currency), Money(net, currency), nothing
             )
             for line, listed, net in zip(draft.lines, lists, nets, strict=True)
         )

@@ -319,11 +319,6 @@ class PricingProgram:
         """Give every promotion in the order of the stages."""
         return tuple(one for stage in self.stages for one in stage.promotions)
 
-    @property
-    def reads_order(self) -> bool:
-        """Tell whether any `if:` needs the environment."""
-        return any(one.condition is not None for one in self.promotions)
-
 
 @dataclass(frozen=True, slots=True)
 class CartLine:

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from orderkit._channels.engine import ChannelProgram
     from orderkit._diagnostics import Diagnostic, Problem
     from orderkit._effects.engine import MessageTemplate
-    from orderkit._fields.engine import FieldProgram, Lookup, OrderDraft
+    from orderkit._fields.engine import FieldProgram, LineDraft, Lookup, OrderDraft
     from orderkit._flows.program import FlowProgram
     from orderkit._pricing.program import PricingProgram
     from orderkit._project.files import Files
     from orderkit._reports.engine import ReportProgram
     from orderkit._rules.engine import RuleProgram
+    from orderkit.domain.order import Line
     from orderkit.domain.price import Price
 
 
@@ -216,18 +217,7 @@ class Project:
             The price with its ledger.
         """
         cart = Cart(
-            lines=tuple(
-                CartLine(
-                    id=line.id,
-                    sku=line.sku,
-                    name=line.name or "",
-                    category=line.category,
-                    quantity=line.quantity,
-                    price=line.price,
-                    attributes={**line.product, **line.fields},
-                )
-                for line in draft.lines
-            ),
+            lines=tuple(_cart_line(line, {**line.product, **line.fields}) for line in draft.lines),
             currency=draft.currency,
             at=(at or draft.placed_at).astimezone(self.fields.zone),
             customer=draft.customer_record if draft.customer is not None else None,
@@ -242,15 +232,7 @@ class Project:
     def _cart_of(self, order: Order, coupons: Sequence[str], at: datetime) -> Cart:
         return Cart(
             lines=tuple(
-                CartLine(
-                    id=line.id,
-                    sku=line.sku,
-                    name=line.name or "",
-                    category=line.category,
-                    quantity=line.quantity,
-                    price=line.price,
-                    attributes={**(self.row("products", line.sku) or {}), **line.fields},
-                )
+                _cart_line(line, {**(self.row("products", line.sku) or {}), **line.fields})
                 for line in order.lines
             ),
             currency=order.currency,
@@ -296,6 +278,18 @@ class Project:
         from orderkit._project.schemas import schemas
 
         return schemas(self.fields)
+
+
+def _cart_line(line: Line | LineDraft, attributes: Mapping[str, Any]) -> CartLine:
+    return CartLine(
+        id=line.id,
+        sku=line.sku,
+        name=line.name or "",
+        category=line.category,
+        quantity=line.quantity,
+        price=line.price,
+        attributes=attributes,
+    )
 
 
 def _minor(draft: OrderDraft) -> int | None:

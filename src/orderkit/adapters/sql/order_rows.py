@@ -56,10 +56,6 @@ class Children:
     parts: Sequence[Row]
 
 
-def _instant(column: int | None) -> datetime | None:
-    return None if column is None else from_micros(column)
-
-
 def _micros(instant: datetime | None) -> int | None:
     return None if instant is None else to_micros(instant)
 
