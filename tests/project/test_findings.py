@@ -47,6 +47,8 @@ CASES = {
         "fields: {order: {serial: {type: text, unique: true}}}",
         ["OK429|unique"],
     ),
+    "a misspelt group of fields": ("fields: {ordr: {vip: flag}}", ["OK204|ordr|order"]),
+    "a group of fields that is not run": ("fields: {refund: {why: text}}", ["OK204|refund|"]),
     "an unknown section": ("filds: {order: {}}", ["OK422|filds|fields"]),
     "a section of a later version": ("gateways: {}", ["OK423|gateways"]),
     "a section without names": ("rules: [a]", ["OK424|[a]"]),

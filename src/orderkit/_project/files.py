@@ -24,6 +24,7 @@ NAMED: Final = (
     "cases",
 )  # fmt: skip
 GROUPED: Final = ("fields",)
+GROUPS: Final = ("order", "line")
 LATER: Final = ("calendars", "gateways", "dashboards")
 CARTS: Final = "carts"
 """Folder whose YAML is data to try the project with, and no part of it."""
@@ -198,7 +199,12 @@ def _take(root: MapNode, sections: Sections, found: Collector) -> None:
             found.add("OK424", node.span, name=section)
         elif section in GROUPED:
             for group, members in node.entries:
-                if isinstance(members, MapNode):
+                if group.text not in GROUPS:
+                    close = next(iter(get_close_matches(group.text, GROUPS, n=1, cutoff=0.5)), "")
+                    found.add(
+                        "OK204", group.span, suggestion=close, key=group.text, allowed=", ".join(GROUPS)
+                    )
+                elif isinstance(members, MapNode):
                     _join(f"{section}.{group.text}", members, sections, found)
                 else:
                     found.add("OK424", group.span, name=f"{section}.{group.text}")
