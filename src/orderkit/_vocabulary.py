@@ -114,7 +114,7 @@ class Vocabulary:
         if name in known and known[name] != NOWHERE:
             en, zh = _KINDS[kind.partition(":")[0]]
             first = Related(known[name], "first declared here")
-            found.add("OK402", span, related=[first], name=name, kind_en=en, kind_zh=zh)
+            found.add("OK302", span, related=[first], name=name, kind_en=en, kind_zh=zh)
             return
         known[name] = span
 
@@ -164,7 +164,7 @@ class Vocabulary:
         listed = ", ".join([*known, *also][:_SHOWN]) or "-"
         related = [Related(known[close[0]], "declared here")] if close and close[0] in known else []
         found.add(
-            "OK401",
+            "OK301",
             span,
             suggestion=close[0] if close else "",
             related=[one for one in related if one.span != NOWHERE],

@@ -170,7 +170,7 @@ def test_rejects_keep_the_row_with_its_physical_line(
     assert adds_up(result)
     assert (result.read, result.rejected) == (3, 2)
     cut, *several = result.rejects
-    assert (cut.code, cut.line, cut.record, cut.column) == ("OK253", 4, 2, "编号")
+    assert (cut.code, cut.line, cut.record, cut.column) == ("OK453", 4, 2, "编号")
     assert [(one.line, one.column, one.field, one.value) for one in several] == [
         (5, "金额", "total", "abc"),
         (5, "实付", "paid", "x"),
@@ -196,7 +196,7 @@ def test_reasons_are_counted_whatever_the_value(shop: Shop) -> None:
 def test_a_check_says_nothing_where_its_own_column_is_wrong(shop: Shop) -> None:
     checks = "    checks: [{that: order.paid <= order.total, say: 实付大于应付}]\n"
     _, result = shop.imported(HEAD + f"1,abc,5,{DAY},,成功,0\n2,1,5,{DAY},,成功,0\n", shop.plain + checks)
-    assert [(one.key, one.code) for one in result.rejects] == [("1", "OK254"), ("2", "OK942")]
+    assert [(one.key, one.code) for one in result.rejects] == [("1", "OK454"), ("2", "OK842")]
 
 
 def test_a_tolerance_forgives_cents(shop: Shop) -> None:

@@ -105,7 +105,7 @@ def test_a_file_in_two_parts_gives_what_the_whole_gives(
 
 
 # History asks for more than a till does: a date.
-MORE = {("placed_at", "OK267")}
+MORE = {("placed_at", "OK467")}
 VALUES = {
     "at": st.sampled_from(["2026-06-01 10:00:00", "2026-13-01 10:00:00", "2026/6/1 8:05"]),
     "name": st.sampled_from(["林", "a\u202eb", " x "]),

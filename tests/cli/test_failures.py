@@ -207,10 +207,10 @@ def test_stock_worker_and_lists_speak_the_projects_language_and_time(shop: Path,
 
 
 def test_explain_shows_holes_as_names() -> None:
-    done = run(RETAIL.parent, "explain", "OK401")
+    done = run(RETAIL.parent, "explain", "OK301")
     assert "<kind> `<name>`" in done.stdout
-    zh = run(RETAIL.parent, "explain", "ok401", "--lang", "zh")
-    assert zh.stdout.startswith("OK401（错误）\n")
+    zh = run(RETAIL.parent, "explain", "ok301", "--lang", "zh")
+    assert zh.stdout.startswith("OK301（错误）\n")
     for text in (done.stdout, zh.stdout):
         assert "{" not in text
 

@@ -169,7 +169,7 @@ def test_compiled_and_step_by_step_agree(desk: Any, text: str, order: dict[str, 
     program = compile_expression(desk.source(text), desk.scope, found)
     if program is None:
         wrong = {one.code for one in found.diagnostics if one.severity is Severity.ERROR}
-        assert wrong <= {"OK301", "OK302", "OK303", "OK345", "OK354"}
+        assert wrong <= {"OK501", "OK502", "OK503", "OK405", "OK414"}
         return
     env = {
         "order": order,

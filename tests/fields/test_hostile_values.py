@@ -83,36 +83,36 @@ FAR = datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))
 
 
 HOSTILE: list[tuple[str, Any, str]] = [
-    ("title", 10**5000, "OK255"),
-    ("title", Decimal("1E+200000000"), "OK255"),
-    ("title", Decimal("1E-200000000"), "OK255"),
-    ("title", "a\ud800", "OK251"),
-    ("title", "a" + "\u0301\u0327" * 60_000, "OK251"),
-    ("title", "x" * 10_000_000, "OK252"),
-    ("floor", 10**5000, "OK255"),
-    ("floor", Decimal("1E+200000000"), "OK255"),
-    ("floor", Decimal("1E-200000000"), "OK255"),
-    ("floor", "9" * 1_000_000, "OK254"),
-    ("floor", Decimal("NaN"), "OK254"),
-    ("floor", [[]], "OK254"),
-    ("gift", 10**5000, "OK257"),
-    ("born", 10**5000, "OK261"),
-    ("hold_for", 10**5000, "OK262"),
-    ("rate", 10**5000, "OK254"),
-    ("deposit", 10**5000, "OK255"),
-    ("deposit", Money(10**5000, "CNY"), "OK255"),
-    ("deposit", "10000000000001", "OK255"),
-    ("call_at", 10**5000, "OK260"),
-    ("call_at", FAR, "OK260"),
-    ("call_at", datetime.max.replace(tzinfo=UTC), "OK260"),
-    ("call_at", datetime.min.replace(tzinfo=timezone(timedelta(hours=5))), "OK260"),
-    ("call_at", "9999-12-31 23:59", "OK260"),
-    ("placed_at", FAR, "OK260"),
-    ("plate", "A" * 1_001, "OK271"),
-    ("shipping", "-1", "OK268"),
-    ("shipping", "0.001", "OK259"),
-    ("points", -1, "OK268"),
-    ("wh\ud800at", 10**5000, "OK272"),
+    ("title", 10**5000, "OK455"),
+    ("title", Decimal("1E+200000000"), "OK455"),
+    ("title", Decimal("1E-200000000"), "OK455"),
+    ("title", "a\ud800", "OK451"),
+    ("title", "a" + "\u0301\u0327" * 60_000, "OK451"),
+    ("title", "x" * 10_000_000, "OK452"),
+    ("floor", 10**5000, "OK455"),
+    ("floor", Decimal("1E+200000000"), "OK455"),
+    ("floor", Decimal("1E-200000000"), "OK455"),
+    ("floor", "9" * 1_000_000, "OK454"),
+    ("floor", Decimal("NaN"), "OK454"),
+    ("floor", [[]], "OK454"),
+    ("gift", 10**5000, "OK457"),
+    ("born", 10**5000, "OK461"),
+    ("hold_for", 10**5000, "OK462"),
+    ("rate", 10**5000, "OK454"),
+    ("deposit", 10**5000, "OK455"),
+    ("deposit", Money(10**5000, "CNY"), "OK455"),
+    ("deposit", "10000000000001", "OK455"),
+    ("call_at", 10**5000, "OK460"),
+    ("call_at", FAR, "OK460"),
+    ("call_at", datetime.max.replace(tzinfo=UTC), "OK460"),
+    ("call_at", datetime.min.replace(tzinfo=timezone(timedelta(hours=5))), "OK460"),
+    ("call_at", "9999-12-31 23:59", "OK460"),
+    ("placed_at", FAR, "OK460"),
+    ("plate", "A" * 1_001, "OK471"),
+    ("shipping", "-1", "OK468"),
+    ("shipping", "0.001", "OK459"),
+    ("points", -1, "OK468"),
+    ("wh\ud800at", 10**5000, "OK472"),
 ]
 
 
@@ -127,13 +127,13 @@ def test_one_value_gives_one_problem(kit: Kit, field: str, value: Any, code: str
 @pytest.mark.parametrize("value", [nested(33), nested(100_000), ROUND], ids=["deep", "deeper", "round"])
 def test_data_that_is_nested_too_deep_is_one_problem_of_the_whole(kit: Kit, value: Any) -> None:
     for field in ("title", "what", "customer"):
-        assert problems(kit, **{field: {"id": "C1", "more": value}}) == [("OK283", "", "")]
+        assert problems(kit, **{field: {"id": "C1", "more": value}}) == [("OK483", "", "")]
     assert not deep(nested(20))
 
 
 @pytest.mark.parametrize(
     ("key", "code", "value"),
-    [("list", "OK250", "[1]"), ("text", "OK250", "gold"), ("misfit", "OK266", "tin")],
+    [("list", "OK450", "[1]"), ("text", "OK450", "gold"), ("misfit", "OK466", "tin")],
 )
 def test_a_customer_row_of_the_host_that_does_not_fit_is_told(
     kit: Kit, key: str, code: str, value: str
@@ -143,7 +143,7 @@ def test_a_customer_row_of_the_host_that_does_not_fit_is_told(
 
 @pytest.mark.parametrize(
     ("key", "code", "value"),
-    [("list", "OK250", "[1]"), ("text", "OK250", "cup"), ("misfit", "OK254", "cheap")],
+    [("list", "OK450", "[1]"), ("text", "OK450", "cup"), ("misfit", "OK454", "cheap")],
 )
 def test_a_product_row_of_the_host_that_does_not_fit_is_told(
     kit: Kit, key: str, code: str, value: str
@@ -154,10 +154,10 @@ def test_a_product_row_of_the_host_that_does_not_fit_is_told(
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        ([("99999999999999", 99999999999999)], [("OK269", "lines[0].quantity")]),
-        ([("1", 10**9 + 1)], [("OK269", "lines[0].quantity")]),
-        ([("10000000000000.01", 1)], [("OK282", "lines[0]")]),
-        ([("6000000000000", 1), ("6000000000000", 1)], [("OK282", "total")]),
+        ([("99999999999999", 99999999999999)], [("OK469", "lines[0].quantity")]),
+        ([("1", 10**9 + 1)], [("OK469", "lines[0].quantity")]),
+        ([("10000000000000.01", 1)], [("OK482", "lines[0]")]),
+        ([("6000000000000", 1), ("6000000000000", 1)], [("OK482", "total")]),
     ],
 )
 def test_what_no_store_can_keep_is_a_problem_of_its_line_or_of_the_total(
@@ -226,7 +226,7 @@ def test_a_pattern_that_could_hang_is_refused_at_load(
 ) -> None:
     if len(pattern) < 1_000:
         text = f"fields: {{order: {{zip: {{type: text, match: '{pattern}'}}}}}}"
-        assert findings(text) == [f"OK449|'{pattern}'"]
+        assert findings(text) == [f"OK439|'{pattern}'"]
     assert risky(pattern)
 
 

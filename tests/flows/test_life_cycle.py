@@ -198,7 +198,7 @@ def test_data_an_action_does_not_take_is_named_with_what_it_takes(kit: Kit) -> N
     order = kit.place(cart())
     data = {"txn": "T", "amount": "98", "tip": "1"}
     refused = refusal(lambda: kit.fire(order.id, "支付", data=data, actor=SYSTEM))
-    told = find("OK279").say("en", {"field": "tip", "known": "txn, amount"})
+    told = find("OK479").say("en", {"field": "tip", "known": "txn, amount"})
     assert refused.details["needs"] == {"tip": told}
 
 

@@ -130,7 +130,7 @@ def compile_cases(
         if given is not None and given.now is not None:
             now = parse_moment(given.now, vocabulary.zone)
             if now is None:
-                found.add("OK260", given.value_span("now"), value=given.now)
+                found.add("OK460", given.value_span("now"), value=given.now)
         tables: dict[str, list[Mapping[str, Any]]] = {}
         for table, node in (given.tables if given else {}).items():
             span = node.key.span if node.key is not None else node.span
@@ -174,7 +174,7 @@ def _step(one: StepDefinition, known: Known, vocabulary: Vocabulary, found: Coll
     if kind == "wait":
         duration = parse_duration(one.wait or "")
         if duration is None:
-            found.add("OK713", one.value_span("wait"), value=one.wait)
+            found.add("OK653", one.value_span("wait"), value=one.wait)
             return None
         return CaseStep(kind, span, duration=duration)
     if kind == "fire" and one.fire is not None:

@@ -266,7 +266,7 @@ def translated(target: Target, bare: Any) -> Any:
     if target.words is not None:
         word = target.words.get(bare if isinstance(bare, str) else spelled(bare))
         if word is None and not target.keep:
-            raise BadValue("OK940", known=", ".join(target.words))
+            raise BadValue("OK840", known=", ".join(target.words))
         bare = bare if word is None else word
     return bare
 

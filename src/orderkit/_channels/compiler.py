@@ -140,7 +140,7 @@ class _ChannelMaker:
         try:
             return ZoneInfo(self.one.zone)
         except (ValueError, KeyError, OSError):
-            self.found.add("OK409", self.one.value_span("zone"), value=self.one.zone)
+            self.found.add("OK309", self.one.value_span("zone"), value=self.one.zone)
             return self.fields.zone
 
     def _source(self, ref: Ref | None, default: str) -> str:
@@ -149,7 +149,7 @@ class _ChannelMaker:
         files = self.one.files
         if files and ref.text not in files:
             guess = closest(ref.text, files)
-            self.found.add("OK906", ref.span, suggestion=guess, name=ref.text, known=", ".join(files))
+            self.found.add("OK806", ref.span, suggestion=guess, name=ref.text, known=", ".join(files))
         return ref.text if files else column_key(ref.text)
 
     def _mentioned(
@@ -188,17 +188,17 @@ class _ChannelMaker:
 
     def _lines(self, one: LineMapDefinition, source: str, home: str) -> Section:
         if self.one.files and source != home and one.of is None:
-            self.found.add("OK907", one.span)
+            self.found.add("OK807", one.span)
         targets = self._maker("lines", source, ("a line", "商品行")).targets(one.map)
         if "sku" not in one.map:
-            self.found.add("OK908", one.span, owner="a line", owner_zh="商品行", name="sku")
+            self.found.add("OK808", one.span, owner="a line", owner_zh="商品行", name="sku")
         key = column_key(one.of.text) if one.of else ""
         return Section(source, key, targets, skips=self._skips(one.skip, source), span=one.span)
 
     def _refunds(self, one: RefundMapDefinition, source: str) -> Section:
         targets = self._maker("refunds", source, ("a refund", "退款")).targets(one.map)
         if "amount" not in one.map:
-            self.found.add("OK908", one.span, owner="a refund", owner_zh="退款", name="amount")
+            self.found.add("OK808", one.span, owner="a refund", owner_zh="退款", name="amount")
         return Section(
             source,
             column_key(one.key.text),
@@ -235,7 +235,7 @@ class _ChannelMaker:
             word = value.text if isinstance(value, ScalarNode) else ""
             if key.text not in names:
                 guess = closest(key.text, names)
-                self.found.add("OK909", key.span, suggestion=guess, name=key.text, known=", ".join(names))
+                self.found.add("OK809", key.span, suggestion=guess, name=key.text, known=", ".join(names))
             elif self._repeat(key.text, word, value, kind):
                 repeats[key.text] = word
         return repeats
@@ -246,7 +246,7 @@ class _ChannelMaker:
                            allowed=", ".join(_REPEATS))  # fmt: skip
             return False
         if word == "sum" and self.aims[kind][name].type.kind not in _SUMMED:
-            self.found.add("OK910", place_of(node), name=name)
+            self.found.add("OK810", place_of(node), name=name)
             return False
         return True
 
@@ -256,23 +256,23 @@ class _ChannelMaker:
             if ref.text not in mapped:
                 guess = closest(ref.text, mapped)
                 known = ", ".join(mapped) or "-"
-                self.found.add("OK911", ref.span, suggestion=guess, name=ref.text, known=known)
+                self.found.add("OK811", ref.span, suggestion=guess, name=ref.text, known=known)
             elif ref.text not in _RUN:
-                self.found.add("OK912", ref.span, name=f"trust: [{ref.text}]")
+                self.found.add("OK812", ref.span, name=f"trust: [{ref.text}]")
         return frozenset(ref.text for ref in self.one.trust)
 
     def _whole(self, *, history: bool) -> None:
         one, found = self.one, self.found
         if one.lines is None and "total" not in {ref.text for ref in one.trust}:
-            found.add("OK913", one.order.span)
+            found.add("OK813", one.order.span)
         if history and "placed_at" not in one.order.map:
-            found.add("OK914", one.order.span)
+            found.add("OK814", one.order.span)
         if one.unknown == "keep":
-            found.add("OK912", one.value_span("unknown"), name="unknown: keep")
+            found.add("OK812", one.value_span("unknown"), name="unknown: keep")
         if not history:
             for name in ("refunds", "trust"):
                 if getattr(one, name):
-                    found.add("OK912", one.key_span(name), name=f"{name} + runs: live")
+                    found.add("OK812", one.key_span(name), name=f"{name} + runs: live")
 
     def _checks(self) -> tuple[Check, ...]:
         made = (self._check(one, self._mapped()) for one in self.one.checks)
@@ -297,7 +297,7 @@ class _ChannelMaker:
         else:
             sides = _sides(one.that)
             if sides is None:
-                self.found.add("OK915", one.key_span("within"))
+                self.found.add("OK815", one.key_span("within"))
                 return None
             condition, other = (
                 compile_expression(side, scope, self.found, expects=types.MONEY, now_zone=self.zone)
@@ -310,7 +310,7 @@ class _ChannelMaker:
         paths = condition.paths | (other.paths if other else frozenset())
         reads = frozenset(path.split(".")[1] for path in paths if path.startswith("order."))
         for name in sorted(reads - {"lines"} - set(self.one.order.map)):
-            self.found.add("OK916", one.that.span, name=name)
+            self.found.add("OK816", one.that.span, name=name)
         return Check(
             condition, other, one.within, reads, one.else_ == "warn", one.say or one.that.text, one.span
         )

@@ -54,16 +54,16 @@ class Drafting:
         own = self._own(record, "", self.fields.order, values)
         currency = values.get("currency", self.fields.currency)
         if currency != self.fields.currency:
-            self._fault(record, "OK276", "currency", currency, currency=self.fields.currency)
+            self._fault(record, "OK476", "currency", currency, currency=self.fields.currency)
         placed_at = values.get("placed_at")
         if placed_at is None:
             if self._dated and not _told(record, "placed_at"):
-                self._fault(record, "OK267", "placed_at", "")
+                self._fault(record, "OK467", "placed_at", "")
             placed_at = self.now
         for name in (*self._amounts, "points"):
             amount = values.get(name)
             if amount is not None and amount < 0:
-                self._fault(record, "OK268", name, str(amount), least="0")
+                self._fault(record, "OK468", name, str(amount), least="0")
         for one in oversized(lines, values.get("shipping"), self.fields.currency):
             self._fault(record, one.code, one.field, one.value, **one.params)
         if record.faults:
@@ -98,18 +98,18 @@ class Drafting:
             own = {name: spec.default for name, spec in self.fields.line.items()}
             return (LineDraft("L1", UNITEMIZED, None, None, 1, price, own, _NOTHING),)
         if not record.faults:
-            self._fault(record, "OK273", "lines", "")
+            self._fault(record, "OK473", "lines", "")
         return ()
 
     def _line(self, record: RecordRead, at: int, line: Mapping[str, Any]) -> LineDraft | None:
         sku = line.get("sku")
         if sku is None:
             if not _told(record, f"lines[{at}].sku"):
-                self._fault(record, "OK267", f"lines[{at}].sku", "")
+                self._fault(record, "OK467", f"lines[{at}].sku", "")
             return None
         quantity = line.get("quantity", 1)
         if quantity < 1:
-            self._fault(record, "OK268", f"lines[{at}].quantity", str(quantity), least="1")
+            self._fault(record, "OK468", f"lines[{at}].quantity", str(quantity), least="1")
         product = _NOTHING
         if "products" in self.fields.tables:
             try:
@@ -121,10 +121,10 @@ class Drafting:
         price: Decimal | None = line.get("price", product.get("price"))
         if price is None:
             if not _told(record, f"lines[{at}].price"):
-                self._fault(record, "OK274", f"lines[{at}].price", sku, field=f"lines[{at}]")
+                self._fault(record, "OK474", f"lines[{at}].price", sku, field=f"lines[{at}]")
             return None
         if price < 0:
-            self._fault(record, "OK268", f"lines[{at}].price", str(price), least="0")
+            self._fault(record, "OK468", f"lines[{at}].price", str(price), least="0")
         specs = self.fields.line
         return LineDraft(
             id=f"L{at + 1}",
@@ -146,7 +146,7 @@ class Drafting:
             if value is None and spec.formula is None:
                 value = self.now if spec.default_now else spec.default
                 if value is None and spec.required and not _told(record, path + name):
-                    self._fault(record, "OK267", path + name, "")
+                    self._fault(record, "OK467", path + name, "")
             own[name] = value
         return own
 

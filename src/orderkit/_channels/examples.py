@@ -39,7 +39,7 @@ def run_examples(
     for one in examples:
         row = plain(one.row)
         if not isinstance(row, dict) or not isinstance(one.gives, MapNode):
-            found.add("OK917", one.span)
+            found.add("OK817", one.span)
             continue
         record = payload_record(program, row)
         example = _Example(program, record, found)
@@ -59,7 +59,7 @@ class _Example:
     def lines(self, node: ListNode, aims: Mapping[str, Aim]) -> None:
         have = len(self.record.lines)
         if len(node.items) != have:
-            self.found.add("OK918", place_of(node), field="lines", want=len(node.items), have=have)
+            self.found.add("OK818", place_of(node), field="lines", want=len(node.items), have=have)
             return
         for at, item in enumerate(node.items):
             if isinstance(item, MapNode):
@@ -76,7 +76,7 @@ class _Example:
         aim = aims.get(name)
         if aim is None:
             self.found.add(
-                "OK901", key.span, suggestion=closest(name, aims), name=name, owner="an order",
+                "OK801", key.span, suggestion=closest(name, aims), name=name, owner="an order",
                 owner_zh="订单", known=", ".join(aims),
             )  # fmt: skip
             return
@@ -87,7 +87,7 @@ class _Example:
             if fault.field in (path + name, "key"):
                 said = fault.problem
                 self.found.add(
-                    "OK919", place_of(node), field=path + name, said=said.text("en"), said_zh=said.text("zh")
+                    "OK819", place_of(node), field=path + name, said=said.text("en"), said_zh=said.text("zh")
                 )
                 return
         raw = plain(node)
@@ -95,14 +95,14 @@ class _Example:
             want = None if absent(raw) else aim.convert(raw)
         except BadValue as bad:
             said = Problem(bad.code, path + name, str(raw), bad.params)
-            self.found.add("OK905", place_of(node), said=said.text("en"), said_zh=said.text("zh"))
+            self.found.add("OK805", place_of(node), said=said.text("en"), said_zh=said.text("zh"))
             return
         have = values.get(name)
         if have != want:
             self._wrong(node, path + name, want, have)
 
     def _wrong(self, node: Node, name: str, want: Any, have: Any) -> None:
-        self.found.add("OK918", place_of(node), field=name, want=_shown(want), have=_shown(have))
+        self.found.add("OK818", place_of(node), field=name, want=_shown(want), have=_shown(have))
 
 
 def _shown(value: Any) -> str:

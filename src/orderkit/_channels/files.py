@@ -136,7 +136,7 @@ class FileReader:
             if len(cells) != width:
                 params = {"have": str(len(cells)), "want": str(width)}
                 fault = Fault(
-                    "OK944", "", "", "", params, section.span, row[0], row[1], cells, section.source
+                    "OK844", "", "", "", params, section.span, row[0], row[1], cells, section.source
                 )
                 bad.append(RecordRead(line=row[0], record=row[1], has_order=False, faults=[fault]))
                 continue
@@ -172,22 +172,22 @@ class FileReader:
         for name in mapped:
             if columns.count(name) > 1:
                 params = {"file": file.name, "column": name}
-                raise InvalidOrder((Problem("OK962", "file", name, params, self.program.span),))
+                raise InvalidOrder((Problem("OK862", "file", name, params, self.program.span),))
         if file.payloads is not None:
             return
         strange = [name for name in columns if name and name not in mapped]
         if strange and self.program.unknown == "reject":
             params = {"columns": ", ".join(strange), "file": file.name}
-            raise InvalidOrder((Problem("OK946", "file", strange[0], params, self.program.span),))
+            raise InvalidOrder((Problem("OK846", "file", strange[0], params, self.program.span),))
         if strange:
             params = {"file": file.name, "columns": ", ".join(strange)}
-            self.notes.append(Problem("OK970", "file", "", params, self.program.span))
+            self.notes.append(Problem("OK870", "file", "", params, self.program.span))
         for names in _wanted(self.program, source):
             if any(name in columns for name in names):
                 continue
             near = closest(names[0], strange)
             params = {"file": file.name, "column": names[0], "near": near}
-            self.notes.append(Problem("OK972" if near else "OK971", "file", "", params, self.program.span))
+            self.notes.append(Problem("OK872" if near else "OK871", "file", "", params, self.program.span))
 
 
 def payload_content(program: ChannelProgram, payload: Mapping[str, Any]) -> str:
@@ -318,5 +318,5 @@ def _lone(places: list[int]) -> Callable[[Any], tuple[Any, ...]]:
 
 def _orphan(program: ChannelProgram, key: str, row: Row) -> RecordRead:
     section = program.lines or program.order
-    fault = Fault("OK950", "key", section.key, key, {}, section.span, row[0], row[1], row[2], section.source)
+    fault = Fault("OK850", "key", section.key, key, {}, section.span, row[0], row[1], row[2], section.source)
     return RecordRead(key=key, line=row[0], record=row[1], has_order=False, faults=[fault])

@@ -48,7 +48,7 @@ class PayloadReader:
         """
         program = self._program
         if deep(payload):
-            nested = Fault("OK283", "", "", "", {"most": str(DEEPEST)}, program.span)
+            nested = Fault("OK483", "", "", "", {"most": str(DEEPEST)}, program.span)
             return RecordRead(record=number, has_order=False, faults=[nested])
         known = {column_key(str(name)): value for name, value in payload.items()}
         row = self._row(program.order.source, known, number)
@@ -58,7 +58,7 @@ class PayloadReader:
         stray = self._strange(known)
         if stray:
             params = {"columns": ", ".join(stray)}
-            fault = Fault("OK946", stray[0], stray[0], shown(known[stray[0]]), params, program.span)
+            fault = Fault("OK846", stray[0], stray[0], shown(known[stray[0]]), params, program.span)
             return RecordRead(key=key, record=number, has_order=False, faults=[fault])
         lines, refunds = program.lines, program.refunds
         astray: list[Fault] = []
@@ -97,7 +97,7 @@ class PayloadReader:
             if not isinstance(one, dict):
                 column, said = f"{section.source}{place}", shown(one)
                 astray.append(
-                    Fault("OK952", name + place, column, said, {}, section.span, row[0], number, row[2])
+                    Fault("OK852", name + place, column, said, {}, section.span, row[0], number, row[2])
                 )
                 continue
             cells = {column_key(str(column)): value for column, value in one.items()}
@@ -165,7 +165,7 @@ def record_key(program: ChannelProgram, section: Section, sheet: Sheet, row: Row
     bare = program.cell(raw)
     where = (section.span, row[0], row[1], row[2], section.source)
     if bare is None:
-        return "", Fault("OK945", "key", section.key, "", {}, *where)
+        return "", Fault("OK845", "key", section.key, "", {}, *where)
     for target in program.order.targets:
         if target.field == "external_number" and target.columns == (program.order.key,):
             for clean in target.clean:

@@ -101,7 +101,7 @@ class RecordReader:
             target = next(one for one in bound.section.targets if one.field == "amount")
             column, value = bound.sheet.raw(target, counted[0][2])
             seen = shown(value if amount is None else amount)
-            fault = Fault("OK943", "refund.amount", column, seen, {}, target.span)
+            fault = Fault("OK843", "refund.amount", column, seen, {}, target.span)
             record.faults.append(self._placed(fault, counted[0], bound))
             return
         record.refund = refund
@@ -148,7 +148,7 @@ class RecordReader:
                 _, other = bound.sheet.raw(target, row[2])
                 if value != other:
                     params = {"first": shown(value), "line": str(first[0])}
-                    fault = Fault("OK941", target.field, column, shown(other), params, target.span)
+                    fault = Fault("OK841", target.field, column, shown(other), params, target.span)
                     record.faults.append(self._placed(fault, row, bound))
             return
 
@@ -207,7 +207,7 @@ class RecordReader:
                 env["order"] |= {name: None for name in check.reads if name not in env["order"]}
             if not _violated(check, env):
                 continue
-            fault = Fault("OK942", "", "", "", {"said": check.say}, check.span, record.line, record.record)
+            fault = Fault("OK842", "", "", "", {"said": check.say}, check.span, record.line, record.record)
             (record.warnings if check.warns else record.faults).append(fault)
 
     def _placed(self, fault: Fault, row: Row, bound: Bound) -> Fault:

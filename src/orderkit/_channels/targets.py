@@ -112,7 +112,7 @@ def order_aims(fields: FieldProgram, states: tuple[str, ...], zone: ZoneInfo) ->
     def state(raw: Any) -> str:
         word = converters.to_text(raw)
         if word not in states:
-            raise BadValue("OK266", allowed=", ".join(states))
+            raise BadValue("OK466", allowed=", ".join(states))
         return word
 
     def customer(raw: Any) -> Any:
@@ -231,19 +231,19 @@ class TargetMaker:
 
     def _target(self, name: str, one: ValueDefinition) -> Target | None:
         if name in self._formulas:
-            self._found.add("OK902", one.span, name=name)
+            self._found.add("OK802", one.span, name=name)
             return None
         aim = self._aims.get(name)
         if aim is None:
             en, zh = self._owner
             known = ", ".join(self._aims)
             self._found.add(
-                "OK901", one.span, suggestion=closest(name, self._aims), name=name, owner=en, owner_zh=zh,
+                "OK801", one.span, suggestion=closest(name, self._aims), name=name, owner=en, owner_zh=zh,
                 known=known,
             )  # fmt: skip
             return None
         if one.value is None and not one.from_:
-            self._found.add("OK903", one.span, name=name)
+            self._found.add("OK803", one.span, name=name)
             return None
         present = _is_now(one.default) and aim.type.kind in (types.Kind.DATETIME, types.Kind.DATE)
         unstable = aim.type.kind in _UNSTABLE or (aim.type.of is not None and aim.type.of.kind in _UNSTABLE)
@@ -265,7 +265,7 @@ class TargetMaker:
         for ref in one.clean:
             if ref.text not in CLEANERS:
                 guess = closest(ref.text, CLEANERS)
-                self._found.add("OK904", ref.span, suggestion=guess, name=ref.text, known=", ".join(CLEANERS))
+                self._found.add("OK804", ref.span, suggestion=guess, name=ref.text, known=", ".join(CLEANERS))
         return tuple(CLEANERS[ref.text] for ref in one.clean if ref.text in CLEANERS)
 
     def _words(self, one: ValueDefinition, aim: Aim) -> dict[str, str]:
@@ -279,7 +279,7 @@ class TargetMaker:
                 said = Problem(bad.code, "", word, bad.params)
                 guess = closest(word, aim.type.values)
                 self._found.add(
-                    "OK905", place_of(node), suggestion=guess, said=said.text("en"), said_zh=said.text("zh")
+                    "OK805", place_of(node), suggestion=guess, said=said.text("en"), said_zh=said.text("zh")
                 )
         return words
 
@@ -289,7 +289,7 @@ class TargetMaker:
             return None if converters.absent(raw) else aim.convert(raw)
         except BadValue as bad:
             said = Problem(bad.code, "", str(raw), bad.params).text()
-            self._found.add("OK412", place_of(node), value=raw, said=said)
+            self._found.add("OK432", place_of(node), value=raw, said=said)
             return None
 
     def _value(self, source: Source, aim: Aim) -> Any:
@@ -302,7 +302,7 @@ class TargetMaker:
             return None
         if numeric and program.type.kind not in _NUMERIC:
             self._found.add(
-                "OK340",
+                "OK400",
                 source.span,
                 have=types.describe(program.type, "en"),
                 have_zh=types.describe(program.type, "zh"),
@@ -324,9 +324,9 @@ class TargetMaker:
             word = leaf.value if isinstance(leaf, ast.Constant) else None
             if isinstance(word, str) and word not in aim.type.values:
                 guess = closest(word, aim.type.values)
-                said = Problem("OK266", "", word, {"allowed": ", ".join(aim.type.values)})
+                said = Problem("OK466", "", word, {"allowed": ", ".join(aim.type.values)})
                 self._found.add(
-                    "OK905", source.span, suggestion=guess, said=said.text("en"), said_zh=said.text("zh")
+                    "OK805", source.span, suggestion=guess, said=said.text("en"), said_zh=said.text("zh")
                 )
 
 

@@ -186,7 +186,7 @@ class _Task:
             taken: Taken = self.run(batch.take, write=self.write)
         except (Conflict, StoreError) as conflict:
             if len(chunk) == 1:
-                self._late(records[0], "OK948", said=str(conflict))
+                self._late(records[0], "OK848", said=str(conflict))
             else:
                 # One order that cannot be stored must not keep the others of its batch out.
                 for one in chunk:
@@ -195,7 +195,7 @@ class _Task:
         self.counts.update(taken.counts)
         for record, outcome in zip(records, taken.outcomes, strict=True):
             if outcome == "rejected":
-                self._late(record, "OK947")
+                self._late(record, "OK847")
             elif outcome == "skipped":
                 self.skips["repeat: skip"] += 1
             else:
@@ -229,7 +229,7 @@ class _Task:
                     self._reject(record, fault)
                 return
             except (Refused, Conflict, StoreError) as refused:
-                self._late(record, "OK948", said=str(refused))
+                self._late(record, "OK848", said=str(refused))
                 return
             self.counts.update(orders=1, lines=len(order.lines))
         self.counts[outcome] += 1
@@ -275,7 +275,7 @@ class _Task:
     def result(self, *, stopped: bool, dry_run: bool) -> ImportResult:
         counts = self.counts
         warned = [
-            Problem("OK973", "", "", {"count": str(count), "said": said}, span)
+            Problem("OK873", "", "", {"count": str(count), "said": said}, span)
             for (said, span), count in self.warned.items()
         ]
         return ImportResult(

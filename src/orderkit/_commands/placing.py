@@ -187,7 +187,7 @@ def plain_lookup(project: Project, tables: Mapping[str, Any]) -> Any:
         if found is None:
             return project.row(table, key)
         if not isinstance(found, Mapping) or deep(dict(found)):
-            bad = BadValue("OK250", kind="mapping")
+            bad = BadValue("OK450", kind="mapping")
             bad.value = shown(found)
             raise bad
         known = project.fields.tables.get(table)

@@ -201,7 +201,7 @@ def receive(
     record.content = payload_content(program, payload)
     if record.skipped:
         said = {"said": record.skipped}
-        raise InvalidOrder((Problem("OK951", "channel", record.key, said, program.span),))
+        raise InvalidOrder((Problem("OK851", "channel", record.key, said, program.span),))
     if program.history:
         return (yield from _receive_history(project, program, record, now=now, lookup=lookup))
     return (
@@ -266,7 +266,7 @@ def receive_live(
     start = project.flows["order"].starts
     state = record.values.get("state", start)
     if state != start:
-        raise InvalidOrder((Problem("OK949", "state", str(state), {"start": start}, program.order.span),))
+        raise InvalidOrder((Problem("OK849", "state", str(state), {"start": start}, program.order.span),))
     draft, problems = read_order(
         project.fields, ready(program, record), now=now, lookup=lookup, channel=program.name, amounts=True
     )

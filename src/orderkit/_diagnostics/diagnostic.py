@@ -40,7 +40,7 @@ class Diagnostic:
     """One mistake in the text, with its position and its remedy.
 
     Args:
-        code: Stable id from the closed table, such as `OK301`.
+        code: Stable id from the closed table, such as `OK501`.
         span: Where it is.
         params: Values for the message's holes.
         related: Other places it speaks of.

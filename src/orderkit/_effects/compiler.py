@@ -133,7 +133,7 @@ def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
     if isinstance(node, MapNode) and "fire" in node.names and set(node.names) <= {"fire", "of"}:
         return _fire(node, slot)
     if not isinstance(node, MapNode) or len(node.entries) != 1:
-        slot.found.add("OK705", node.span)
+        slot.found.add("OK645", node.span)
         return None
     key, value = node.entries[0]
     name = key.text
@@ -142,7 +142,7 @@ def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
     if name in slot.declared:
         return _host(key, value, slot)
     if name in _BARE and name not in _ARGUMENTS:
-        slot.found.add("OK702", key.span, name=name)
+        slot.found.add("OK642", key.span, name=name)
         return None
     call = _Call()
     read = _words if name in ("tag", "assign", "set") else _mapped
@@ -155,10 +155,10 @@ def _exists(name: str, key: ScalarNode, slot: EffectSlot) -> bool:
     if name in slot.known:
         return True
     if name in _LATER:
-        slot.found.add("OK707", key.span, name=name)
+        slot.found.add("OK647", key.span, name=name)
         return False
     close = next(iter(get_close_matches(name, slot.known, n=1, cutoff=0.5)), "")
-    slot.found.add("OK701", key.span, suggestion=close, name=name, known=", ".join(slot.known))
+    slot.found.add("OK641", key.span, suggestion=close, name=name, known=", ".join(slot.known))
     return False
 
 
@@ -169,17 +169,17 @@ def _bare(node: ScalarNode, slot: EffectSlot) -> EffectCall | None:
     if name in slot.declared:
         wanted = ", ".join(slot.declared[name].needs)
         if wanted:
-            slot.found.add("OK703", node.span, name=name, wanted=wanted, example=f"{name}: {{{wanted}: …}}")
+            slot.found.add("OK643", node.span, name=name, wanted=wanted, example=f"{name}: {{{wanted}: …}}")
             return None
         return EffectCall(name, span=node.span, host=True)
     if name not in _BARE:
         example = _EXAMPLES[name]
         slot.found.add(
-            "OK703", node.span, name=name, wanted=", ".join(_ARGUMENTS.get(name, ("…",))), example=example
+            "OK643", node.span, name=name, wanted=", ".join(_ARGUMENTS.get(name, ("…",))), example=example
         )
         return None
     if name == "pay_back" and not slot.part:
-        slot.found.add("OK708", node.span, name=name, slot="do")
+        slot.found.add("OK648", node.span, name=name, slot="do")
         return None
     return EffectCall(name, span=node.span)
 
@@ -188,11 +188,11 @@ def _fire(node: MapNode, slot: EffectSlot) -> EffectCall | None:
     target = node.get("fire")
     of = node.get("of")
     if not isinstance(target, ScalarNode):
-        slot.found.add("OK705", node.span)
+        slot.found.add("OK645", node.span)
         return None
     whole = isinstance(of, ScalarNode) and of.text == "order"
     if of is not None and not whole:
-        slot.found.add("OK709", of.span)
+        slot.found.add("OK649", of.span)
         return None
     flow = "order" if whole else slot.flow
     if not slot.vocabulary.require(f"action:{flow}", target.text, target.span, slot.found):
@@ -206,7 +206,7 @@ def _words(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSlo
     if name == "set":
         return _set(key, value, call, slot)
     if not isinstance(value, ScalarNode):
-        slot.found.add("OK703", key.span, name=name, wanted="one name", example=_EXAMPLES[name])
+        slot.found.add("OK643", key.span, name=name, wanted="one name", example=_EXAMPLES[name])
         return False
     if name == "assign":
         call.words["role"] = (value.text,)
@@ -216,7 +216,7 @@ def _words(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSlo
 
 def _set(key: ScalarNode, value: Node, call: _Call, slot: EffectSlot) -> bool:
     if not isinstance(value, MapNode):
-        slot.found.add("OK703", key.span, name="set", wanted="fields", example=_EXAMPLES["set"])
+        slot.found.add("OK643", key.span, name="set", wanted="fields", example=_EXAMPLES["set"])
         return False
     good = True
     for name, node in value.entries:
@@ -231,7 +231,7 @@ def _mapped(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSl
     allowed = _ARGUMENTS[name]
     if not isinstance(value, MapNode):
         slot.found.add(
-            "OK703", key.span, name=name, wanted=", ".join(allowed), example=_EXAMPLES.get(name, name)
+            "OK643", key.span, name=name, wanted=", ".join(allowed), example=_EXAMPLES.get(name, name)
         )
         return False
     good = True
@@ -239,7 +239,7 @@ def _mapped(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSl
         if argument.text not in allowed:
             close = next(iter(get_close_matches(argument.text, allowed, n=1)), "")
             slot.found.add(
-                "OK704",
+                "OK644",
                 argument.span,
                 suggestion=close,
                 name=name,
@@ -255,15 +255,15 @@ def _mapped(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSl
 def _complete(name: str, key: ScalarNode, call: _Call, slot: EffectSlot) -> bool:
     if name == "notify":
         if "to" not in call.words:
-            slot.found.add("OK703", key.span, name=name, wanted="to", example=_EXAMPLES[name])
+            slot.found.add("OK643", key.span, name=name, wanted="to", example=_EXAMPLES[name])
             return False
         if ("template" in call.words) == ("text" in call.texts):
-            slot.found.add("OK706", key.span)
+            slot.found.add("OK646", key.span)
             return False
     if name == "refund" and not slot.vocabulary.require("part", "refund", key.span, slot.found):
         return False
     if name in ("pay", "refund", "refunded") and "amount" not in call.programs:
-        slot.found.add("OK703", key.span, name=name, wanted="amount", example=_EXAMPLES[name])
+        slot.found.add("OK643", key.span, name=name, wanted="amount", example=_EXAMPLES[name])
         return False
     return True
 
@@ -289,7 +289,7 @@ def _argument(name: str, node: Node, call: _Call, slot: EffectSlot) -> bool:
 
 def _program(name: str, node: Node, expects: Type, call: _Call, slot: EffectSlot) -> bool:
     if not isinstance(node, ScalarNode):
-        slot.found.add("OK705", node.span)
+        slot.found.add("OK645", node.span)
         return False
     program = compile_expression(
         source_of(node),
@@ -322,14 +322,14 @@ def _host(key: ScalarNode, value: Node, slot: EffectSlot) -> EffectCall | None:
         else:
             close = next(iter(get_close_matches(argument.text, declared, n=1)), "")
             slot.found.add(
-                "OK704", argument.span, suggestion=close, name=key.text, argument=argument.text,
+                "OK644", argument.span, suggestion=close, name=key.text, argument=argument.text,
                 known=", ".join(declared),
             )  # fmt: skip
         good = spec is not None and _program(argument.text, node, spec.type, call, slot) and good
     missing = [name for name, need in declared.items() if name not in call.programs and need.default is None]
     if good and missing:
         slot.found.add(
-            "OK703", key.span, name=key.text, wanted=", ".join(missing), example=f"{key.text}: {{…}}"
+            "OK643", key.span, name=key.text, wanted=", ".join(missing), example=f"{key.text}: {{…}}"
         )
         good = False
     return EffectCall(key.text, call.programs, {}, {}, key.span, host=True) if good else None
@@ -350,8 +350,8 @@ def compile_duration(source: Source, vocabulary: Vocabulary, found: Collector) -
     if duration is None and source.text.strip().startswith("vars."):
         duration = vocabulary.durations.get(source.text.strip().removeprefix("vars."))
     if duration is None:
-        found.add("OK713", source.span, value=source.text)
+        found.add("OK653", source.span, value=source.text)
     elif duration.business_days:
-        found.add("OK717", source.span)
+        found.add("OK657", source.span)
         return None
     return duration

@@ -113,7 +113,7 @@ class _Call:
         low, high = row.least, len(row.wants)
         want = f"{low}+" if row.alike else str(low) if low == high else f"{low}-{high}"
         return self._checker.wrong(
-            "OK349", self._node, function=row.name, want=want, have=count, example=row.example
+            "OK409", self._node, function=row.name, want=want, have=count, example=row.example
         )
 
     def _fits(self, at: int, node: ast.expr, kind: Type) -> bool:
@@ -126,12 +126,12 @@ class _Call:
         single = row.name in ("min", "max") and len(self._node.args) == 1 and kind.kind is not Kind.LIST
         if not want.fits(kind) or lists or single:
             self._checker.wrong(
-                "OK350", node, function=row.name, want=want.en, want_zh=want.zh, example=row.example,
+                "OK410", node, function=row.name, want=want.en, want_zh=want.zh, example=row.example,
                 have=describe(kind, "en"), have_zh=describe(kind, "zh"),
             )  # fmt: skip
             return False
         if want.literal and not isinstance(node, ast.Constant):
-            self._checker.wrong("OK358", node, function=row.name, example=row.example)
+            self._checker.wrong("OK418", node, function=row.name, example=row.example)
             return False
         if row.name == "round" and at == 1 and isinstance(node, ast.Constant):
             return self._places(node)
@@ -140,7 +140,7 @@ class _Call:
     def _places(self, node: ast.Constant) -> bool:
         if isinstance(node.value, int) and node.value <= _MOST_PLACES:
             return True
-        self._checker.wrong("OK358", node, function="round", example=self._function.example)
+        self._checker.wrong("OK418", node, function="round", example=self._function.example)
         return False
 
     def _alike(self, given: list[ast.expr]) -> Type:
@@ -163,7 +163,7 @@ class _Call:
         except Failure:
             kind = row.gives([list_of(self._checker.types[given[0]])])
             self._checker.wrong(
-                "OK356", given[0], found=text, example=row.example,
+                "OK416", given[0], found=text, example=row.example,
                 want=describe(kind, "en"), want_zh=describe(kind, "zh"),
             )  # fmt: skip
 

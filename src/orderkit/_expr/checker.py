@@ -87,7 +87,7 @@ class Checker:
         have = self.judge(tree)
         if expects is not None and self.fine:
             if not accepts(expects, have):
-                self.wrong("OK340", tree, **both("have", have), **both("want", expects))
+                self.wrong("OK400", tree, **both("have", have), **both("want", expects))
             elif expects.kind is Kind.CHOICE:
                 self._choices(expects, tree)
             self.bare_money |= meets_bare_money(expects, have)
@@ -163,7 +163,7 @@ class Checker:
                 return self.alike([node.body, node.orelse])
             case ast.Call():
                 return calls.judge_call(self, node)
-        return self.wrong("OK317", node, found=self.parsed.words(node)[:_CUT])
+        return self.wrong("OK517", node, found=self.parsed.words(node)[:_CUT])
 
     def path(self, node: ast.expr) -> Type:
         """Follow a path from the slot's names.
@@ -236,17 +236,17 @@ class Checker:
         over = self.judge(clause.iter)
         inner = names.element(over)
         if over.kind is not Kind.UNKNOWN and inner is None:
-            self.wrong("OK352", clause.iter, **both("have", over))
+            self.wrong("OK412", clause.iter, **both("have", over))
         target = clause.target.id if isinstance(clause.target, ast.Name) else ""
         if target in calls.FUNCTIONS:
-            self.wrong("OK327", clause.target, found=target)
+            self.wrong("OK527", clause.target, found=target)
         self._looped[target] = (inner or UNKNOWN, ".".join(names.dotted(clause.iter)))
         for one in clause.ifs:
             self._condition(one, "if")
         element = self.judge(node.elt)
         del self._looped[target]
         if function == "count" and element.kind is Kind.BOOLEAN:
-            self.wrong("OK353", node.elt)
+            self.wrong("OK413", node.elt)
         return list_of(element)
 
     def alike(self, parts: Sequence[ast.expr]) -> Type:
@@ -263,7 +263,7 @@ class Checker:
         for kind, part in zip(kinds[1:], parts[1:], strict=True):
             both_ = together(common, kind)
             if both_ is None:
-                return self.wrong("OK351", part, **both("left", common), **both("right", kind))
+                return self.wrong("OK411", part, **both("left", common), **both("right", kind))
             self._notice_money(common, kind)
             common = both_
         return common
@@ -274,26 +274,26 @@ class Checker:
     def _condition(self, node: ast.expr, word: str) -> None:
         kind = self.judge(node)
         if kind.kind not in (Kind.BOOLEAN, Kind.UNKNOWN):
-            self.wrong("OK341", node, word=word, **both("have", kind))
+            self.wrong("OK401", node, word=word, **both("have", kind))
 
     def _negative(self, node: ast.UnaryOp) -> Type:
         kind = self.judge(node.operand)
         if kind.kind is Kind.NONE:
-            return self.wrong("OK346", node)
+            return self.wrong("OK406", node)
         if kind.kind not in NUMBERS | {Kind.MONEY, Kind.DURATION, Kind.UNKNOWN}:
-            return self.wrong("OK348", node, **both("have", kind))
+            return self.wrong("OK408", node, **both("have", kind))
         return replace(kind, optional=False)
 
     def _calculation(self, node: ast.BinOp) -> Type:
         left, right = self.judge(node.left), self.judge(node.right)
         if Kind.NONE in (left.kind, right.kind):
-            return self.wrong("OK346", node)
+            return self.wrong("OK406", node)
         result = arithmetic(node.op, left, right)
         if result is None:
             sign = SIGNS[type(node.op)]
-            return self.wrong("OK344", node, sign=sign, **both("left", left), **both("right", right))
+            return self.wrong("OK404", node, sign=sign, **both("left", left), **both("right", right))
         if isinstance(node.op, ast.Div) and isinstance(node.right, ast.Constant) and node.right.value == 0:
-            return self.wrong("OK354", node)
+            return self.wrong("OK414", node)
         if isinstance(node.op, ast.Add | ast.Sub):
             self._notice_money(left, right)
         return result
@@ -309,7 +309,7 @@ class Checker:
                 self._pair(operator, (left_node, left), (right_node, right))
             left_node, left = right_node, right
         if self._seen == before and self.fine:
-            self.found.add("OK355", self.parsed.span(node))
+            self.found.add("OK415", self.parsed.span(node))
         return BOOLEAN
 
     def _pair(self, operator: ast.cmpop, left: tuple[ast.expr, Type], right: tuple[ast.expr, Type]) -> None:
@@ -318,11 +318,11 @@ class Checker:
         self._notice_money(left_kind, right_kind)
         if not isinstance(operator, ast.Eq | ast.NotEq):
             if Kind.NONE in (left_kind.kind, right_kind.kind):
-                self.wrong("OK346", right_node)
+                self.wrong("OK406", right_node)
             elif not can_order(left_kind, right_kind):
-                self.wrong("OK342", right_node, sign=SIGNS[type(operator)], **sides)
+                self.wrong("OK402", right_node, sign=SIGNS[type(operator)], **sides)
         elif not can_equal(left_kind, right_kind):
-            self.wrong("OK343", right_node, **sides)
+            self.wrong("OK403", right_node, **sides)
         else:
             self._choices(left_kind, right_node)
             self._choices(right_kind, left_node)
@@ -331,7 +331,7 @@ class Checker:
     def _never_absent(self, left: tuple[ast.expr, Type], right: tuple[ast.expr, Type]) -> None:
         for (_, one), (node, other) in ((left, right), (right, left)):
             if one.kind is Kind.NONE and not other.optional and other.kind is not Kind.UNKNOWN:
-                self.found.add("OK357", self.parsed.span(node), found=self.parsed.words(node)[:_CUT])
+                self.found.add("OK417", self.parsed.span(node), found=self.parsed.words(node)[:_CUT])
 
     def _choices(self, kind: Type, node: ast.expr) -> None:
         if kind.kind is not Kind.CHOICE or not kind.values or not isinstance(node, ast.Constant):
@@ -340,7 +340,7 @@ class Checker:
             near = names.meant(node.value, kind.values)
             suggestion = f"'{near}'" if near else ""
             known = names.listed(kind.values)
-            self.wrong("OK345", node, suggestion=suggestion, found=node.value[:_CUT], known=known)
+            self.wrong("OK405", node, suggestion=suggestion, found=node.value[:_CUT], known=known)
 
     def _membership(self, left_node: ast.expr, left: Type, node: ast.expr) -> Type:
         if isinstance(node, ast.Tuple | ast.List):
@@ -355,9 +355,9 @@ class Checker:
             if right.kind is not Kind.UNKNOWN:
                 text = self.parsed.words(node)
                 single = isinstance(node, ast.Constant) and isinstance(node.value, str)
-                self.wrong("OK347", node, suggestion=f"({text},)" if single else "", **both("have", right))
+                self.wrong("OK407", node, suggestion=f"({text},)" if single else "", **both("have", right))
         elif inner.kind is Kind.RECORD or not can_equal(left, inner):
-            self.wrong("OK343", node, **both("left", left), **both("right", inner))
+            self.wrong("OK403", node, **both("left", left), **both("right", inner))
         else:
             self._choices(inner, left_node)
         return right

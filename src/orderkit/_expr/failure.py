@@ -10,12 +10,12 @@ from orderkit._diagnostics import Problem, Span
 class Reason(StrEnum):
     """Why there is no value; each word is the id of its message."""
 
-    ABSENT = "OK390"
-    DIVIDED_BY_ZERO = "OK391"
-    TOO_LARGE = "OK392"
-    TOO_LONG = "OK393"
-    UNREADABLE = "OK394"
-    UNFIT = "OK395"
+    ABSENT = "OK590"
+    DIVIDED_BY_ZERO = "OK591"
+    TOO_LARGE = "OK592"
+    TOO_LONG = "OK593"
+    UNREADABLE = "OK594"
+    UNFIT = "OK595"
 
 
 class NotComputable(Exception):  # noqa: N818 - the language's own word for it, shown to analysts

@@ -93,13 +93,13 @@ def parse(text: str, place: Place, found: Collector) -> Parsed | None:
         The vetted tree, or None where a mistake was reported.
     """
     if len(text) > MAX_TEXT:
-        found.add("OK301", place.span, length=len(text), limit=MAX_TEXT)
+        found.add("OK501", place.span, length=len(text), limit=MAX_TEXT)
         return None
     tokens = Scanner(place, text, found).scan()
     if tokens is None:
         return None
     if not tokens:
-        found.add("OK300", place.span)
+        found.add("OK500", place.span)
         return None
     tree = _read(text, place, tokens, found)
     if tree is None:
@@ -117,14 +117,14 @@ def _read(text: str, place: Place, tokens: tuple[Token, ...], found: Collector) 
     try:
         return ast.parse(f"({text})", mode="eval").body
     except (RecursionError, MemoryError):
-        found.add("OK303", place.span, limit=MAX_DEPTH)
+        found.add("OK503", place.span, limit=MAX_DEPTH)
     except SyntaxError as error:
         line = error.lineno or 1
         at = _line_start(text, line) + (error.offset or 1) - 1 - (line == 1)
         near = next((one for one in tokens if one.end > at), tokens[-1])
-        found.add("OK317", place.at(near.start, near.end), found=near.text[:40])
+        found.add("OK517", place.at(near.start, near.end), found=near.text[:40])
     except (ValueError, OverflowError):
-        found.add("OK317", place.span, found=text[:40])
+        found.add("OK517", place.span, found=text[:40])
     return None
 
 
@@ -162,10 +162,10 @@ class _Vetting:
             node, depth, role, looping = todo.pop()
             count += 1
             if count > MAX_NODES:
-                self._found.add("OK302", self._parsed.place.span, limit=MAX_NODES)
+                self._found.add("OK502", self._parsed.place.span, limit=MAX_NODES)
                 return False
             if depth > MAX_DEPTH:
-                self._found.add("OK303", self._parsed.place.span, limit=MAX_DEPTH)
+                self._found.add("OK503", self._parsed.place.span, limit=MAX_DEPTH)
                 return False
             self._look(node, role, looping=looping)
             inside = looping or isinstance(node, ast.GeneratorExp)
@@ -186,43 +186,43 @@ class _Vetting:
             self._call(node)
         elif isinstance(node, ast.Attribute):
             if not isinstance(node.value, ast.Attribute | ast.Name):
-                self._wrong("OK316", node, found=node.attr)
+                self._wrong("OK516", node, found=node.attr)
         elif isinstance(node, ast.Tuple | ast.List):
             plain = all(isinstance(one, ast.Constant) or _is_signed_number(one) for one in node.elts)
             if role != "target" and (role != "list" or not plain or not node.elts):
-                self._wrong("OK322", node)
+                self._wrong("OK522", node)
         elif isinstance(node, ast.GeneratorExp):
             self._generator(node, role, looping=looping)
         elif isinstance(node, ast.ListComp):
-            self._wrong("OK323", node)
+            self._wrong("OK523", node)
         elif isinstance(node, ast.Subscript):
-            self._wrong("OK325", node)
+            self._wrong("OK525", node)
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
-            self._wrong("OK312", node, found="+")
+            self._wrong("OK512", node, found="+")
         elif not isinstance(node, _SHAPES) and isinstance(node, ast.expr):
-            self._wrong("OK317", node, found=self._parsed.words(node)[:40])
+            self._wrong("OK517", node, found=self._parsed.words(node)[:40])
 
     def _call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Attribute):
             owner = self._parsed.words(node.func.value)
             rest = [self._parsed.words(one) for one in node.args]
             self._wrong(
-                "OK315", node, found=node.func.attr, instead=f"{node.func.attr}({', '.join([owner, *rest])})"
+                "OK515", node, found=node.func.attr, instead=f"{node.func.attr}({', '.join([owner, *rest])})"
             )
         elif not isinstance(node.func, ast.Name):
-            self._wrong("OK317", node, found=self._parsed.words(node)[:40])
+            self._wrong("OK517", node, found=self._parsed.words(node)[:40])
         elif any(isinstance(one, ast.Starred) for one in node.args):
-            self._wrong("OK326", node, function=node.func.id)
+            self._wrong("OK526", node, function=node.func.id)
 
     def _generator(self, node: ast.GeneratorExp, role: str, *, looping: bool) -> None:
         if looping:
-            self._wrong("OK324", node)
+            self._wrong("OK524", node)
         elif role != "over" or len(node.generators) != 1:
-            self._wrong("OK323", node)
+            self._wrong("OK523", node)
         elif not isinstance(node.generators[0].target, ast.Name):
-            self._wrong("OK323", node.generators[0].target)
+            self._wrong("OK523", node.generators[0].target)
         elif node.generators[0].target.id in _LITERALS:
-            self._wrong("OK327", node.generators[0].target, found=node.generators[0].target.id)
+            self._wrong("OK527", node.generators[0].target, found=node.generators[0].target.id)
 
 
 def _is_signed_number(node: ast.expr) -> bool:

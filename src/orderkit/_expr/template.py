@@ -129,14 +129,14 @@ class _Reading:
             elif char == "{":
                 end = text.find("}", at)
                 if end < 0:
-                    self._found.add("OK360", self._place.at(at, at + 1))
+                    self._found.add("OK540", self._place.at(at, at + 1))
                     return None
                 hole = self._hole(at + 1, text[at + 1 : end])
                 fine = fine and hole is not None
                 parts += [plain, hole] if hole is not None else []
                 plain, at = "", end + 1
             elif char == "}":
-                self._found.add("OK361", self._place.at(at, at + 1))
+                self._found.add("OK541", self._place.at(at, at + 1))
                 fine, at = False, at + 1
             else:
                 plain, at = plain + char, at + 1
@@ -154,10 +154,10 @@ class _Reading:
         span = place.at(0, len(inside))
         if parsed is None or not isinstance(parsed.tree, ast.Name | ast.Attribute):
             # A character that has no business anywhere is told as such; anything else is "not a path".
-            telling = [one for one in own.diagnostics if one.code in ("OK309", "OK310", "OK311")]
+            telling = [one for one in own.diagnostics if one.code in ("OK509", "OK510", "OK511")]
             self._found.extend(telling)
             if not telling:
-                self._found.add("OK362", span, found=path.strip()[:_LONGEST_FORM])
+                self._found.add("OK542", span, found=path.strip()[:_LONGEST_FORM])
             return None
         checker = Checker(parsed, self._scope, self._found, (), self._zone)
         kind = checker.check(None)
@@ -165,11 +165,11 @@ class _Reading:
             return None
         inner = kind.of if kind.kind is Kind.LIST else kind
         if inner is None or inner.kind in (Kind.RECORD, Kind.LIST):
-            self._found.add("OK364", span, found=path.strip(), related=(), **both("have", kind))
+            self._found.add("OK544", span, found=path.strip(), related=(), **both("have", kind))
             return None
         if (colon or form) and not _fits(kind, form):
             self._found.add(
-                "OK363", place.at(len(path) + 1, len(inside)), found=form, related=(), **both("have", kind)
+                "OK543", place.at(len(path) + 1, len(inside)), found=form, related=(), **both("have", kind)
             )
             return None
         self._paths |= checker.paths

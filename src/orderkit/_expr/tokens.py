@@ -144,10 +144,10 @@ class Scanner:
         stop = self._run_of_name(end)
         if stop > end or not match or self._text[end : end + 1] == ".":
             stop = max(stop, end + (self._text[end : end + 1] == "."))
-            self._wrong("OK319", self._at, stop, found=self._text[self._at : stop][:40])
+            self._wrong("OK519", self._at, stop, found=self._text[self._at : stop][:40])
             self._at = stop
         elif end - self._at > MAX_DIGITS:
-            self._wrong("OK318", self._at, end, limit=MAX_DIGITS)
+            self._wrong("OK518", self._at, end, limit=MAX_DIGITS)
             self._at = end
         else:
             self._take(Sort.NUMBER, end)
@@ -158,12 +158,12 @@ class Scanner:
         plain = unicodedata.normalize("NFKC", text)
         after_dot = bool(self._tokens) and self._tokens[-1].text == "."
         if self._text[end : end + 1] in ("'", '"'):
-            self._wrong("OK320", self._at, end, found=text)
+            self._wrong("OK520", self._at, end, found=text)
         elif plain != text:
-            self._wrong("OK311", self._at, end, suggestion=plain, found=text)
+            self._wrong("OK511", self._at, end, suggestion=plain, found=text)
         elif text in FOREIGN_WORDS:
             self._wrong(
-                "OK313", self._at, end, suggestion="==" if text == "is" and not after_dot else "", found=text
+                "OK513", self._at, end, suggestion="==" if text == "is" and not after_dot else "", found=text
             )
         elif text in _MISSPELT:
             self._wrong("OK335", self._at, end, suggestion=_MISSPELT[text], found=text)
@@ -177,11 +177,11 @@ class Scanner:
         while at < len(self._text) and self._text[at] != quote and self._text[at] != "\n":
             if self._text[at] == "\\":
                 if self._text[at + 1 : at + 2] not in _ESCAPED or at + 1 >= len(self._text):
-                    self._wrong("OK321", at, at + 2)
+                    self._wrong("OK521", at, at + 2)
                 at += 1
             at += 1
         if self._text[at : at + 1] != quote:
-            self._wrong("OK306", start, start + 1, quote=quote)
+            self._wrong("OK506", start, start + 1, quote=quote)
             self._at = len(self._text)
             return
         inside = self._text[start + 1 : at]
@@ -189,13 +189,13 @@ class Scanner:
         if bad is not None:
             self._invisible(start + 1 + bad)
         elif not unicodedata.is_normalized("NFC", inside):
-            self._wrong("OK311", start, at + 1, suggestion=unicodedata.normalize("NFC", inside), found=inside)
+            self._wrong("OK511", start, at + 1, suggestion=unicodedata.normalize("NFC", inside), found=inside)
         self._take(Sort.TEXT, at + 1)
 
     def _invisible(self, at: int) -> None:
         char = self._text[at]
         name = unicodedata.name(char, "")
-        self._wrong("OK310", at, at + 1, found=f"U+{ord(char):04X} {name}".strip())
+        self._wrong("OK510", at, at + 1, found=f"U+{ord(char):04X} {name}".strip())
 
     def _sign(self, char: str) -> None:
         sign = next((one for one in _SIGNS if self._text.startswith(one, self._at)), char)
@@ -204,17 +204,17 @@ class Scanner:
             self._take(Sort.SIGN, end)
             return
         if sign == "=":
-            self._wrong("OK307", self._at, end, suggestion="==")
+            self._wrong("OK507", self._at, end, suggestion="==")
         elif sign in _INSTEAD:
-            self._wrong("OK308", self._at, end, suggestion=_INSTEAD[sign], found=sign)
+            self._wrong("OK508", self._at, end, suggestion=_INSTEAD[sign], found=sign)
         elif sign in _WIDE:
-            self._wrong("OK309", self._at, end, suggestion=_WIDE[sign], found=sign)
+            self._wrong("OK509", self._at, end, suggestion=_WIDE[sign], found=sign)
         elif _invisible(char) or char.isspace():
             self._invisible(self._at)
         elif sign.isascii():
-            self._wrong("OK312", self._at, end, found=sign)
+            self._wrong("OK512", self._at, end, found=sign)
         else:
-            self._wrong("OK314", self._at, end, found=sign)
+            self._wrong("OK514", self._at, end, found=sign)
         self._at = end
 
     def _neighbours(self) -> None:
@@ -227,9 +227,9 @@ class Scanner:
             for one in (left, right):
                 meant = _WORDS.get(one.text.lower(), "")
                 if one.sort is Sort.NAME and meant:
-                    self._wrong("OK308", one.start, one.end, suggestion=meant, found=one.text)
+                    self._wrong("OK508", one.start, one.end, suggestion=meant, found=one.text)
                     return
-            self._wrong("OK305", right.start, right.end, before=left.text[:40], found=right.text[:40])
+            self._wrong("OK505", right.start, right.end, before=left.text[:40], found=right.text[:40])
 
     def _brackets(self) -> None:
         open_: list[Token] = []
@@ -240,13 +240,13 @@ class Scanner:
                 open_.append(token)
             closes = token.sort is Sort.SIGN and token.text in _PAIRS
             if closes and (not open_ or open_.pop().text != _PAIRS[token.text]):
-                self._wrong("OK304", token.start, token.end, bracket=token.text)
+                self._wrong("OK504", token.start, token.end, bracket=token.text)
                 return
             if len(open_) > MAX_DEPTH or unary > MAX_DEPTH:
-                self._wrong("OK303", token.start, token.end, limit=MAX_DEPTH)
+                self._wrong("OK503", token.start, token.end, limit=MAX_DEPTH)
                 return
         for token in open_[:1]:
-            self._wrong("OK304", token.start, token.end, bracket=token.text)
+            self._wrong("OK504", token.start, token.end, bracket=token.text)
 
 
 def _invisible(char: str) -> bool:

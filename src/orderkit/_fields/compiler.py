@@ -190,19 +190,19 @@ def _own(
 def _usable(name: str, definition: FieldDefinition, standard: tuple[str, ...], found: Collector) -> bool:
     if name in standard:
         if definition.type is not None and not (name == "customer" or _is_text(definition, name)):
-            found.add("OK403", definition.value_span("type"), name=name)
+            found.add("OK303", definition.value_span("type"), name=name)
         return False
     if name in _RESERVED:
-        found.add("OK418", definition.span, name=name)
+        found.add("OK318", definition.span, name=name)
         return False
     if not name.isidentifier() or iskeyword(name):
-        found.add("OK428", definition.span, name=name)
+        found.add("OK328", definition.span, name=name)
         return False
     if definition.unique:
-        found.add("OK429", definition.key_span("unique"), name=name)
+        found.add("OK329", definition.key_span("unique"), name=name)
     if definition.formula is not None and (definition.default is not None or definition.required):
         other = "default" if definition.default is not None else "required"
-        found.add("OK417", definition.key_span("formula"), other=other)
+        found.add("OK437", definition.key_span("formula"), other=other)
     return True
 
 

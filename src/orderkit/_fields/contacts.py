@@ -29,7 +29,7 @@ def to_phone(raw: object) -> str:
     text = re.sub(r"[\s()]", "", text)
     masked = "*" in text and _MASKED.fullmatch(text)
     if not masked and not _PHONE.fullmatch(text.replace("-", "")):
-        raise BadValue("OK263")
+        raise BadValue("OK463")
     return text
 
 
@@ -47,7 +47,7 @@ def to_email(raw: object) -> str:
     """
     text = to_text(raw)
     if not _EMAIL.fullmatch(text):
-        raise BadValue("OK264")
+        raise BadValue("OK464")
     return text
 
 
@@ -65,5 +65,5 @@ def to_url(raw: object) -> str:
     """
     text = to_text(raw)
     if not text.startswith(("http://", "https://")):
-        raise BadValue("OK265")
+        raise BadValue("OK465")
     return text

@@ -81,14 +81,14 @@ def clean(raw: object) -> str:
     """
     text = str(raw)
     if len(text) > 2 * LONGEST_TEXT:
-        raise BadValue("OK252", longest=LONGEST_TEXT)
+        raise BadValue("OK452", longest=LONGEST_TEXT)
     if len(text) > MOST_MARKS and not text.isascii() and stacked(text):
-        raise BadValue("OK251")
+        raise BadValue("OK451")
     text = unicodedata.normalize("NFC", text).strip()
     if len(text) > LONGEST_TEXT:
-        raise BadValue("OK252", longest=LONGEST_TEXT)
+        raise BadValue("OK452", longest=LONGEST_TEXT)
     if _CONTROL.search(text):
-        raise BadValue("OK251")
+        raise BadValue("OK451")
     return text
 
 
@@ -107,13 +107,13 @@ def to_text(raw: object) -> str:
     if isinstance(raw, str):
         return clean(raw)
     if isinstance(raw, bool | float | list | tuple | dict) or not isinstance(raw, int | Decimal):
-        raise BadValue("OK250", kind="text")
+        raise BadValue("OK450", kind="text")
     if isinstance(raw, Decimal):
         if too_wide(raw):
-            raise BadValue("OK255")
+            raise BadValue("OK455")
         return f"{raw:f}"
     if raw.bit_length() > _WIDEST:
-        raise BadValue("OK255")
+        raise BadValue("OK455")
     return str(raw)
 
 
@@ -131,7 +131,7 @@ def to_identity(raw: object) -> str:
     """
     text = to_text(raw)
     if _CUT_ID.fullmatch(text):
-        raise BadValue("OK253")
+        raise BadValue("OK453")
     return text
 
 
@@ -148,25 +148,25 @@ def to_decimal(raw: object) -> Decimal:
         BadValue: It is no number, or not finite, or 10^15 and more.
     """
     if isinstance(raw, bool):
-        raise BadValue("OK254")
+        raise BadValue("OK454")
     if isinstance(raw, int) and abs(raw) >= _LARGEST:
-        raise BadValue("OK255")
+        raise BadValue("OK455")
     if isinstance(raw, Decimal) and raw.is_finite():
         if too_wide(raw):
-            raise BadValue("OK255")
+            raise BadValue("OK455")
         raw = f"{raw:f}"
     text = repr(raw) if isinstance(raw, float) else spelled(raw)
     text = unicodedata.normalize("NFKC", text).strip()
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
     if not _NUMBER.fullmatch(text):
-        raise BadValue("OK254")
+        raise BadValue("OK454")
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise BadValue("OK254") from None
+        raise BadValue("OK454") from None
     if abs(number) >= _LARGEST:
-        raise BadValue("OK255")
+        raise BadValue("OK455")
     return number
 
 
@@ -185,7 +185,7 @@ def to_integer(raw: object) -> int:
     number = to_decimal(raw)
     whole = int(number)
     if whole != number:
-        raise BadValue("OK256")
+        raise BadValue("OK456")
     return whole
 
 
@@ -205,7 +205,7 @@ def to_boolean(raw: object) -> bool:
         return raw
     found = _WORDS.get(spelled(raw).strip().lower())
     if found is None:
-        raise BadValue("OK257")
+        raise BadValue("OK457")
     return found
 
 
@@ -222,16 +222,16 @@ def price_reader(currency: str) -> Converter:
     def read(raw: object) -> Decimal:
         if isinstance(raw, Money):
             if raw.currency != currency:
-                raise BadValue("OK258", currency=currency)
+                raise BadValue("OK458", currency=currency)
             if abs(raw.minor) > _MOST_MINOR:
-                raise BadValue("OK255")
+                raise BadValue("OK455")
             return raw.amount
         if isinstance(raw, str):
             text = unicodedata.normalize("NFKC", spelled(raw)).strip()
             code = text[-3:]
             if code.isalpha() and code.isascii() and code.isupper():
                 if code != currency:
-                    raise BadValue("OK258", currency=currency)
+                    raise BadValue("OK458", currency=currency)
                 text = text[:-3]
             raw = text.strip(unicodedata.normalize("NFKC", _MONEY_SIGNS))
         return to_decimal(raw)
@@ -256,10 +256,10 @@ def money_reader(currency: str) -> Converter:
     def read(raw: object) -> Decimal:
         amount: Decimal = price(raw)
         if abs(amount) > most:
-            raise BadValue("OK255")
+            raise BadValue("OK455")
         fitted = amount.quantize(step)
         if fitted != amount:
-            raise BadValue("OK259", currency=currency, digits=digits_of(currency))
+            raise BadValue("OK459", currency=currency, digits=digits_of(currency))
         return fitted
 
     return read
@@ -280,15 +280,15 @@ def moment_reader(zone: ZoneInfo) -> Converter:
             try:
                 found = (raw if raw.tzinfo is not None else raw.replace(tzinfo=zone)).astimezone(UTC)
             except (OverflowError, ValueError):
-                raise BadValue("OK260") from None
+                raise BadValue("OK460") from None
         else:
             parsed = parse_moment(spelled(raw), zone)
             if parsed is None:
-                raise BadValue("OK260")
+                raise BadValue("OK460")
             found = parsed
         # The calendar's first and last years leave no room for zones and waiting times.
         if not _YEARS[0] <= found.year <= _YEARS[1]:
-            raise BadValue("OK260")
+            raise BadValue("OK460")
         return found
 
     return read
@@ -310,7 +310,7 @@ def to_date(raw: object) -> date:
         return raw
     found = parse_date(spelled(raw))
     if found is None:
-        raise BadValue("OK261")
+        raise BadValue("OK461")
     return found
 
 
@@ -328,7 +328,7 @@ def to_duration(raw: object) -> Any:
     """
     found = parse_duration(spelled(raw))
     if found is None:
-        raise BadValue("OK262")
+        raise BadValue("OK462")
     return found.as_timedelta()
 
 
@@ -363,7 +363,7 @@ def choice_reader(values: Mapping[str, str]) -> Converter:
         text = to_text(raw)
         found = text if text in values else by_label.get(text)
         if found is None:
-            raise BadValue("OK266", allowed=", ".join(values))
+            raise BadValue("OK466", allowed=", ".join(values))
         return found
 
     return read
@@ -381,7 +381,7 @@ def list_reader(inner: Converter) -> Converter:
 
     def read(raw: object) -> list[Any]:
         if isinstance(raw, str) or not isinstance(raw, list | tuple):
-            raise BadValue("OK250", kind="list")
+            raise BadValue("OK450", kind="list")
         members: Sequence[Any] = raw
         return [inner(one) for one in members]
 

@@ -98,16 +98,16 @@ class FieldSpec:
         value = self.convert(raw)
         if isinstance(value, str):
             if self.least is not None and len(value) < self.least:
-                raise BadValue("OK281", least=self.least)
+                raise BadValue("OK481", least=self.least)
             if self.most is not None and len(value) > self.most:
-                raise BadValue("OK270", most=self.most)
+                raise BadValue("OK470", most=self.most)
             if self.match is not None and (len(value) > LONGEST or not self.match.fullmatch(value)):
-                raise BadValue("OK271", pattern=self.match.pattern)
+                raise BadValue("OK471", pattern=self.match.pattern)
             return value
         if self.least is not None and value < self.least:
-            raise BadValue("OK268", least=self.least)
+            raise BadValue("OK468", least=self.least)
         if self.most is not None and value > self.most:
-            raise BadValue("OK269", most=self.most)
+            raise BadValue("OK469", most=self.most)
         return value
 
 
@@ -281,11 +281,11 @@ def oversized(lines: Sequence[LineDraft], shipping: Decimal | None, currency: st
         total += minor
         if line.quantity > MOST_UNITS:
             found.append(
-                Problem("OK269", f"lines[{at}].quantity", str(line.quantity), {"most": str(MOST_UNITS)})
+                Problem("OK469", f"lines[{at}].quantity", str(line.quantity), {"most": str(MOST_UNITS)})
             )
         elif minor > MOST_MINOR:
             said = {"most": most}
-            found.append(Problem("OK282", f"lines[{at}]", f"{to_decimal(minor, currency):f}", said))
+            found.append(Problem("OK482", f"lines[{at}]", f"{to_decimal(minor, currency):f}", said))
     if total > MOST_MINOR and not found:
-        found.append(Problem("OK282", "total", f"{to_decimal(total, currency):f}", {"most": most}))
+        found.append(Problem("OK482", "total", f"{to_decimal(total, currency):f}", {"most": most}))
     return found

@@ -64,7 +64,7 @@ class _Reading:
             given = raw.get(name)
             values[name] = self.value(path + name, given, spec.read, default, spec.span)
             if spec.required and absent(given) and default is None:
-                self.problems.append(Problem("OK267", path + name, "", {}, spec.span))
+                self.problems.append(Problem("OK467", path + name, "", {}, spec.span))
         return values
 
     def unknown(
@@ -72,7 +72,7 @@ class _Reading:
     ) -> None:
         for name, given in raw.items():
             if name not in known and name not in specs:
-                self.problems.append(Problem("OK272", path + shown(name), shown(given)))
+                self.problems.append(Problem("OK472", path + shown(name), shown(given)))
 
 
 def read_order(
@@ -98,26 +98,26 @@ def read_order(
         The draft and no problems, or None and every problem.
     """
     if deep(raw):
-        return None, (Problem("OK283", "", "", {"most": str(DEEPEST)}),)
+        return None, (Problem("OK483", "", "", {"most": str(DEEPEST)}),)
     reading = _Reading()
     money = money_reader(program.currency)
     reading.unknown("", raw, (*ORDER_FIELDS, *COMPUTED), program.order)
     if not amounts:
         reading.problems.extend(
-            Problem("OK280", name, shown(raw[name]))
+            Problem("OK480", name, shown(raw[name]))
             for name in COMPUTED
             if name in raw and name not in ORDER_FIELDS
         )
     currency = reading.value("currency", raw.get("currency"), to_text, program.currency)
     if currency != program.currency:
-        reading.problems.append(Problem("OK276", "currency", str(currency), {"currency": program.currency}))
+        reading.problems.append(Problem("OK476", "currency", str(currency), {"currency": program.currency}))
     told = {
         name: found for name in AMOUNTS if (found := reading.value(name, raw.get(name), money)) is not None
     }
     points = reading.value("points", raw.get("points"), to_integer, 0)
     for name, value in (*told.items(), ("points", points)):
         if value < 0:
-            reading.problems.append(Problem("OK268", name, str(value), {"least": "0"}))
+            reading.problems.append(Problem("OK468", name, str(value), {"least": "0"}))
     customer, record = _customer(program, reading, raw.get("customer"), lookup)
     draft = OrderDraft(
         number=reading.value("number", raw.get("number"), to_identity),
@@ -168,16 +168,16 @@ def _lines(
     program: FieldProgram, reading: _Reading, raw: Any, lookup: Lookup, now: datetime
 ) -> tuple[LineDraft, ...]:
     if raw is not None and not isinstance(raw, list | tuple):
-        reading.problems.append(Problem("OK250", "lines", shown(raw, 60), {"kind": "list"}))
+        reading.problems.append(Problem("OK450", "lines", shown(raw, 60), {"kind": "list"}))
         return ()
     rows: Sequence[Any] = raw or ()
     if not rows:
-        reading.problems.append(Problem("OK273", "lines"))
+        reading.problems.append(Problem("OK473", "lines"))
     found = []
     for index, row in enumerate(rows):
         path = f"lines[{index}]."
         if not isinstance(row, dict):
-            reading.problems.append(Problem("OK250", path[:-1], shown(row), {"kind": "mapping"}))
+            reading.problems.append(Problem("OK450", path[:-1], shown(row), {"kind": "mapping"}))
             continue
         line = _line(program, reading, path, row, lookup, f"L{index + 1}", now)
         if line is not None:
@@ -198,11 +198,11 @@ def _line(
     sku = reading.value(path + "sku", raw.get("sku"), to_identity)
     if sku is None:
         if absent(raw.get("sku")):
-            reading.problems.append(Problem("OK267", path + "sku"))
+            reading.problems.append(Problem("OK467", path + "sku"))
         return None
     quantity = reading.value(path + "quantity", raw.get("quantity"), to_integer, 1)
     if quantity < 1:
-        reading.problems.append(Problem("OK268", path + "quantity", str(quantity), {"least": "1"}))
+        reading.problems.append(Problem("OK468", path + "quantity", str(quantity), {"least": "1"}))
     product: Mapping[str, Any] = {}
     if "products" in program.tables:
         try:
@@ -217,10 +217,10 @@ def _line(
     )
     if price is None:
         if absent(raw.get("price")):
-            reading.problems.append(Problem("OK274", path + "price", sku, {"field": path[:-1]}))
+            reading.problems.append(Problem("OK474", path + "price", sku, {"field": path[:-1]}))
         return None
     if price < 0:
-        reading.problems.append(Problem("OK268", path + "price", str(price), {"least": "0"}))
+        reading.problems.append(Problem("OK468", path + "price", str(price), {"least": "0"}))
     return LineDraft(
         id=name,
         sku=sku,

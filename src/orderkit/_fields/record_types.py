@@ -109,9 +109,9 @@ def check_variables(nodes: Mapping[str, Node], found: Collector) -> None:
         place = node.span if node.key is None else node.key.span
         usual = normalize("NFKC", name)
         if not usual.isidentifier() or iskeyword(usual):
-            found.add("OK428", place, name=name)
+            found.add("OK328", place, name=name)
         elif isinstance(node, ScalarNode) and node.empty:
-            found.add("OK430", place, name=name)
+            found.add("OK440", place, name=name)
         elif isinstance(node, ScalarNode) and not node.style:
             _spelling(node, found)
 
@@ -120,12 +120,12 @@ def _spelling(node: ScalarNode, found: Collector) -> None:
     text = normalize("NFKC", node.text).replace(",", "").strip()
     amount = _SIGNED(text)
     if amount:
-        found.add("OK431", node.span, suggestion=amount[1] or amount[2], value=node.text)
+        found.add("OK441", node.span, suggestion=amount[1] or amount[2], value=node.text)
         return
     length = _SPOKEN(text)
     if length:
         unit = next(plain for spoken, plain in _UNITS if length[2] in spoken)
-        found.add("OK432", node.span, suggestion=f"{length[1]}{unit}", value=node.text)
+        found.add("OK442", node.span, suggestion=f"{length[1]}{unit}", value=node.text)
 
 
 _SIGNED = re.compile(r"[¥$€£]\s*(\d+(?:\.\d+)?)元?|(\d+(?:\.\d+)?)\s*[元块¥$€£]").fullmatch

@@ -88,7 +88,7 @@ class SpecMaker:
         if name == "choice":
             allowed = _allowed(definition.of)
             if not allowed:
-                self.found.add("OK408", definition.key_span("type"))
+                self.found.add("OK428", definition.key_span("type"))
                 return None
             return types.choice(*allowed), converters.choice_reader(allowed)
         if name in self.tables:
@@ -97,7 +97,7 @@ class SpecMaker:
         if made is None:
             known = [*_SIMPLE, "choice", *self.tables]
             self.found.add(
-                "OK404", span, suggestion=types_close(name, known), name=name, known=", ".join(known)
+                "OK304", span, suggestion=types_close(name, known), name=name, known=", ".join(known)
             )
         return made
 
@@ -158,12 +158,12 @@ class SpecMaker:
         if definition.match is None:
             return None
         if risky(definition.match):
-            self.found.add("OK449", definition.value_span("match"), value=definition.match)
+            self.found.add("OK439", definition.value_span("match"), value=definition.match)
             return None
         try:
             return re.compile(definition.match)
         except re.error as error:
-            self.found.add("OK413", definition.value_span("match"), value=definition.match, said=error)
+            self.found.add("OK433", definition.value_span("match"), value=definition.match, said=error)
             return None
 
     def default(self, definition: FieldDefinition, spec: FieldSpec) -> Any:
@@ -179,7 +179,7 @@ class SpecMaker:
             return spec.read(raw)
         except BadValue as bad:
             said = Problem(bad.code, spec.name, str(raw), bad.params)
-            self.found.add("OK412", node.span, value=str(raw), said=said.text())
+            self.found.add("OK432", node.span, value=str(raw), said=said.text())
             return None
 
 

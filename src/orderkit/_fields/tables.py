@@ -40,7 +40,7 @@ def compile_table(maker: SpecMaker, name: str, table: TableDefinition, file: Tab
         if (spec := maker.spec(column, definition, None)) is not None
     }
     if not table.host and table.file is None:
-        maker.found.add("OK415", table.span)
+        maker.found.add("OK883", table.span)
     program = TableProgram(name, table.key, specs, {}, table.host, table.span)
     if file is None or not _header(table, file, maker.found):
         return program
@@ -52,7 +52,7 @@ def compile_table(maker: SpecMaker, name: str, table: TableDefinition, file: Tab
             continue
         if key in known:
             place = file.at(row, table.key)
-            maker.found.add("OK416", place, file=table.file, name=key, first=lines[key], line=row.line)
+            maker.found.add("OK884", place, file=table.file, name=key, first=lines[key], line=row.line)
             continue
         try:
             known[key] = program.read(row.values)
@@ -60,7 +60,7 @@ def compile_table(maker: SpecMaker, name: str, table: TableDefinition, file: Tab
         except BadValue as bad:
             column, value = _culprit(program, row.values)
             said = Problem(bad.code, column, value, bad.params).text()
-            maker.found.add("OK407", file.at(row, column), column=column, said=said)
+            maker.found.add("OK882", file.at(row, column), column=column, said=said)
             continue
         _prices(file, row, key, known[key], maker.found)
     return replace(program, rows=known)
@@ -69,7 +69,7 @@ def compile_table(maker: SpecMaker, name: str, table: TableDefinition, file: Tab
 def _header(table: TableDefinition, file: Table, found: Collector) -> bool:
     """Compare the columns of the file with those of the table; without the key nothing can be read."""
     if not any(file.header):
-        found.add("OK441", file.head)
+        found.add("OK892", file.head)
         return False
     declared = (table.key, *table.fields)
     absent = [column for column in declared if column not in file.header]
@@ -80,26 +80,26 @@ def _header(table: TableDefinition, file: Table, found: Collector) -> bool:
         if meant:
             absent.remove(meant)
         known = ", ".join(declared)
-        found.add("OK435", file.cell(1, place), suggestion=meant, name=column, known=known)
+        found.add("OK886", file.cell(1, place), suggestion=meant, name=column, known=known)
         if meant == table.key:
             return False
     for column in absent:
         if column == table.key or table.fields[column].default is None:
             listed = ", ".join(file.header)
-            found.add("OK436", file.head, name=column, known=listed)
+            found.add("OK887", file.head, name=column, known=listed)
     if not file.rows:
-        found.add("OK441", file.head)
+        found.add("OK892", file.head)
     return table.key in file.header
 
 
 def _whole(table: TableDefinition, file: Table, row: Row, found: Collector) -> bool:
     most = len(file.header)
     if row.count > most:
-        found.add("OK434", file.cell(row.line, most), count=row.count, most=most)
+        found.add("OK885", file.cell(row.line, most), count=row.count, most=most)
     elif row.count < most:
-        found.add("OK438", file.cell(row.line, row.count), count=row.count, most=most)
+        found.add("OK889", file.cell(row.line, row.count), count=row.count, most=most)
     elif not row.values.get(table.key):
-        found.add("OK437", file.at(row, table.key), name=table.key)
+        found.add("OK888", file.at(row, table.key), name=table.key)
     else:
         return True
     return False
@@ -111,9 +111,9 @@ def _prices(file: Table, row: Row, key: str, read: Mapping[str, Any], found: Col
         return
     price = read["price"]
     if price is None:
-        found.add("OK440", file.at(row, "price"), name=key)
+        found.add("OK891", file.at(row, "price"), name=key)
     elif isinstance(price, Decimal) and price < 0:
-        found.add("OK439", file.at(row, "price"), value=row.values["price"])
+        found.add("OK890", file.at(row, "price"), value=row.values["price"])
 
 
 def _culprit(program: TableProgram, values: Mapping[str, str]) -> tuple[str, str]:

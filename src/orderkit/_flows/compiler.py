@@ -222,7 +222,7 @@ class _FlowMaker:
         if isinstance(node, MapNode) and node.names == ("any_but",):
             but = self.sources(node.entries[0][1])
             return tuple(state for state in every if state not in but)
-        self.found.add("OK511", node.span)
+        self.found.add("OK611", node.span)
         return ()
 
     def _state(self, node: ScalarNode) -> bool:
@@ -255,10 +255,10 @@ class _FlowMaker:
         )
         if not one.choose:
             if one.to is None and not one.do:
-                self.found.add("OK501", one.span)
+                self.found.add("OK601", one.span)
             return [base]
         if one.to is not None:
-            self.found.add("OK502", one.key_span("to"))
+            self.found.add("OK602", one.key_span("to"))
         self.exhaustive(one)
         return [self.choice(base, row, slot) for row in one.choose]
 
@@ -266,7 +266,7 @@ class _FlowMaker:
         if to is None:
             return None
         if to.text in ("any", "back") and to.text not in self.flow.states:
-            self.found.add("OK514", to.span, name=to.text)
+            self.found.add("OK614", to.span, name=to.text)
             return None
         return to.text if self.knows("state", to) else None
 
@@ -300,9 +300,9 @@ class _FlowMaker:
     def exhaustive(self, one: ActionDefinition) -> None:
         open_rows = [index for index, row in enumerate(one.choose) if row.if_ is None and row.from_ is None]
         if not open_rows:
-            self.found.add("OK503", one.key_span("choose"))
+            self.found.add("OK603", one.key_span("choose"))
         elif open_rows[0] < len(one.choose) - 1:
-            self.found.add("OK504", one.choose[open_rows[0] + 1].span)
+            self.found.add("OK604", one.choose[open_rows[0] + 1].span)
 
 
 def _types(needs: Mapping[str, FieldSpec]) -> dict[str, types.Type]:

@@ -202,7 +202,7 @@ def read_needs(
         if absent(raw):
             values[name] = spec.default
             if spec.default is None:
-                wrong[name] = Problem("OK267", name).text()
+                wrong[name] = Problem("OK467", name).text()
             continue
         try:
             values[name] = spec.read(raw)
@@ -211,7 +211,7 @@ def read_needs(
             wrong[name] = Problem(bad.code, name, shown, bad.params).text()
     for name in data:
         if name not in specs:
-            wrong[name] = Problem("OK279", name, "", {"known": ", ".join(specs) or "-"}).text()
+            wrong[name] = Problem("OK479", name, "", {"known": ", ".join(specs) or "-"}).text()
     return values, wrong
 
 

@@ -41,10 +41,10 @@ def _reach(program: FlowProgram, found: Collector) -> None:
         reached |= more
     for name, state in program.states.items():
         if name not in reached:
-            found.add("OK505", state.span, name=name)
+            found.add("OK605", state.span, name=name)
         leads_out = any(name in row.sources and row.to not in (None, name) for row in every)
         if not leads_out and state.end is None:
-            found.add("OK506", state.span, name=name)
+            found.add("OK606", state.span, name=name)
 
 
 def _from(program: FlowProgram, action: str, state: str) -> list[Row]:
@@ -54,13 +54,13 @@ def _from(program: FlowProgram, action: str, state: str) -> list[Row]:
 def _automatic(program: FlowProgram, state: str, action: str, span: Span, found: Collector) -> None:
     rows = _from(program, action, state)
     if not rows:
-        found.add("OK507", span, action=action, state=state)
+        found.add("OK607", span, action=action, state=state)
         return
     if not any({"system", "anyone"}.intersection(row.by) for row in rows):
-        found.add("OK508", span, action=action)
+        found.add("OK608", span, action=action)
     for name, spec in rows[0].needs.items():
         if spec.default is None:
-            found.add("OK509", span, action=action, need=name)
+            found.add("OK609", span, action=action, need=name)
 
 
 def _races(program: FlowProgram, state: StateSpec, action: str, span: Span, found: Collector) -> None:
@@ -71,11 +71,11 @@ def _races(program: FlowProgram, state: StateSpec, action: str, span: Span, foun
         reserves = any(call.kind == "reserve_stock" for call in state.enter)
         releases = any(call.kind == "release_stock" for call in (*row.do, *target.enter, *state.leave))
         if reserves and not releases:
-            found.add("OK512", span, action=action)
+            found.add("OK612", span, action=action)
         for rival, rows in program.rows.items():
             pays = any(call.kind == "pay" for one in rows for call in one.do)
             if pays and _from(program, rival, state.name) and not _from(program, rival, target.name):
-                found.add("OK510", span, event=rival, state=target.name)
+                found.add("OK610", span, event=rival, state=target.name)
 
 
 def _circles(program: FlowProgram, found: Collector) -> None:
@@ -86,7 +86,7 @@ def _circles(program: FlowProgram, found: Collector) -> None:
             sure = [row for row in _from(program, here.auto, here.name) if not row.conditions]
             target = sure[0].to if sure else None
             if target == name:
-                found.add("OK515", state.span, names=" -> ".join([*seen, name]))
+                found.add("OK615", state.span, names=" -> ".join([*seen, name]))
                 break
             if target is None or target in seen:
                 break

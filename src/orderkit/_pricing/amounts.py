@@ -43,7 +43,7 @@ class MoneyReader:
             Major units per currency, or None where it is negative.
         """
         if any(amount < 0 for amount in money.amounts.values()):
-            self.found.add("OK620", money.span, value=_shown(money))
+            self.found.add("OK720", money.span, value=_shown(money))
             return None
         return {code or self.currency: amount for code, amount in money.amounts.items()}
 
@@ -63,11 +63,11 @@ class MoneyReader:
             minor = exact_minor(amount, currency)
             if minor is None:
                 self.found.add(
-                    "OK610", money.span, value=f"{amount:f}", currency=currency, digits=digits_of(currency)
+                    "OK710", money.span, value=f"{amount:f}", currency=currency, digits=digits_of(currency)
                 )
                 return None
             if minor < 0 or (minor == 0 and not zero):
-                self.found.add("OK620", money.span, value=f"{amount:f}")
+                self.found.add("OK720", money.span, value=f"{amount:f}")
                 return None
             read[currency] = minor
         return read
@@ -88,7 +88,7 @@ def read_band(text: str, span: Span, found: Collector) -> Band | None:
     low = Decimal(ends[1]) if ends and ends[1] else None
     high = Decimal(ends[2]) if ends and ends[2] else None
     if (low is None and high is None) or (low is not None and high is not None and high < low):
-        found.add("OK614", span, value=text)
+        found.add("OK714", span, value=text)
         return None
     return Band(low, high)
 

@@ -62,17 +62,17 @@ class Benefits:
 
     def _not_one(self, definition: _Giving, written: list[str]) -> None:
         if not written:
-            self._found.add("OK601", definition.span)
+            self._found.add("OK701", definition.span)
         else:
             first, second = sorted(written, key=definition.key_span)[:2]
-            self._found.add("OK602", definition.key_span(second), first=first, second=second)
+            self._found.add("OK702", definition.key_span(second), first=first, second=second)
 
     def _steps(
         self, definition: PromotionDefinition, written: tuple[TierDefinition, ...], works_on: WorksOn
     ) -> tuple[Tier, ...]:
         for key in _BESIDE_TIERS:
             if getattr(definition, key) is not None:
-                self._found.add("OK611", definition.key_span(key), name=key)
+                self._found.add("OK711", definition.key_span(key), name=key)
                 return ()
         cap = None if definition.at_most is None else self._money.amounts(definition.at_most)
         made: list[Tier] = []
@@ -96,7 +96,7 @@ class Benefits:
             return None
         units = definition.units
         if units is not None and units.value < 1:
-            self._found.add("OK620", units.span, value=units.value)
+            self._found.add("OK720", units.span, value=units.value)
             return None
         if definition.at_most is not None:
             cap = self._money.amounts(definition.at_most)
@@ -110,21 +110,21 @@ class Benefits:
     def _benefit(self, definition: _Giving, capped: bool, cap: Amounts | None) -> Benefit | None:  # noqa: FBT001 - the same
         every = getattr(definition, "every_spend", None)
         if every is not None and definition.minus is None:
-            self._found.add("OK612", definition.key_span("every_spend"))
+            self._found.add("OK712", definition.key_span("every_spend"))
             return None
         if definition.percent_off is not None or definition.zhe is not None:
             rate = self._rate(definition)
             return None if rate is None else PercentOff(rate, cap)
         if definition.minus is not None:
             if capped and every is None:
-                self._found.add("OK621", definition.key_span("at_most"))
+                self._found.add("OK721", definition.key_span("at_most"))
             amounts = self._money.amounts(definition.minus)
             step = None if every is None else self._money.amounts(every)
             if amounts is None or (every is not None and step is None):
                 return None
             return Minus(amounts, step, cap)
         if capped:
-            self._found.add("OK621", definition.key_span("at_most"))
+            self._found.add("OK721", definition.key_span("at_most"))
         if isinstance(definition, PromotionDefinition) and definition.price is not None:
             prices = {sku: self._money.prices(price) for sku, price in definition.price.items()}
             good = {sku: price for sku, price in prices.items() if price is not None}
@@ -137,13 +137,13 @@ class Benefits:
             if 0 <= zhe < _WHOLE:
                 return Decimal(1) - zhe / _WHOLE
             meant = f"{(zhe / _WHOLE).normalize():f}" if _WHOLE < zhe < _WHOLE**2 else ""
-            self._found.add("OK603", definition.zhe.span, suggestion=meant, value=f"{zhe:f}")
+            self._found.add("OK703", definition.zhe.span, suggestion=meant, value=f"{zhe:f}")
             return None
         percent = definition.percent_off
         if percent is None or not 0 < percent.value <= 1:
             span = definition.value_span("percent_off")
             value = "" if percent is None else f"{(percent.value * 100).normalize():f}"
-            self._found.add("OK604", span, value=value)
+            self._found.add("OK704", span, value=value)
             return None
         return percent.value
 
@@ -154,7 +154,7 @@ class Benefits:
             currencies = {frozenset(tier.spend or ()) for tier in tiers}
             if len(currencies) == 1:
                 return True
-        self._found.add("OK615", definition.key_span("tiers"))
+        self._found.add("OK715", definition.key_span("tiers"))
         return False
 
     def _threshold(self, tier: Tier) -> int:
@@ -166,9 +166,9 @@ class Benefits:
     def _lint(self, tiers: list[Tier]) -> None:
         for below, tier in pairwise(tiers):
             if self._threshold(below) == self._threshold(tier):
-                self._found.add("OK606", below.span)
+                self._found.add("OK706", below.span)
             elif self._worth_less(tier.benefit, below.benefit):
-                self._found.add("OK605", tier.span)
+                self._found.add("OK705", tier.span)
 
     def _worth_less(self, benefit: Benefit, below: Benefit) -> bool:
         if isinstance(benefit, Minus) and isinstance(below, Minus):
@@ -188,7 +188,7 @@ class Benefits:
         wrong_price = UnitPrices in kinds and works_on is not WorksOn.UNITS
         mixed = FreeShipping in kinds and len(kinds) > 1 and works_on is not WorksOn.FEE
         if wrong_price or mixed:
-            self._found.add("OK613", definition.key_span(key), name=key, stage=definition.stage.text)
+            self._found.add("OK713", definition.key_span(key), name=key, stage=definition.stage.text)
         return not (wrong_price or mixed)
 
 

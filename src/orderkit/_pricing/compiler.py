@@ -140,7 +140,7 @@ class _Compilation:
         for one in self.section.stages:
             name = one.name.text
             if name in sites:
-                self.found.add("OK618", one.name.span, name=name)
+                self.found.add("OK718", one.name.span, name=name)
             works_on = _usual_work(name) if one.works_on is None else WorksOn(one.works_on)
             sites[name] = _Site(name, works_on)
         shipping = self.section.shipping
@@ -167,9 +167,9 @@ class _Compilation:
             unknown_name(stage.text, stage.span, self.sites, ("stage", "阶段"), self.found)
         tiers = self.benefits.tiers(definition, WorksOn.LINES if site is None else site.works_on)
         if tiers and not currencies_of(tiers) and currencies_of(tiers) is not None:
-            self.found.add("OK622", definition.span)
+            self.found.add("OK722", definition.span)
         if stage.text == COUPON and definition.code is None:
-            self.found.add("OK609", definition.key_span("stage"))
+            self.found.add("OK709", definition.key_span("stage"))
         goods, customers = definition.goods, definition.customers
         made = Promotion(
             name=name,
@@ -204,9 +204,9 @@ class _Compilation:
         text, span = definition.active.value, definition.active.span
         period = parse_period(text, self.zone)
         if period is None:
-            self.found.add("OK608", span, value=text)
+            self.found.add("OK708", span, value=text)
         elif period.start is not None and period.end is not None and period.end <= period.start:
-            self.found.add("OK607", span, value=text)
+            self.found.add("OK707", span, value=text)
         return period
 
     def _limit(self, definition: PromotionDefinition) -> Limit:
@@ -217,7 +217,7 @@ class _Compilation:
             written = getattr(definition.limit, key)
             counts[key] = None if written is None else written.value
             if written is not None and written.value < 1:
-                self.found.add("OK620", written.span, value=written.value)
+                self.found.add("OK720", written.span, value=written.value)
         return Limit(counts["per_customer"], counts["total"])
 
     def _payers(self, definition: PromotionDefinition) -> tuple[tuple[str, int], ...]:
@@ -235,7 +235,7 @@ class _Compilation:
         except Mistake as mistake:
             self.found.add(mistake.code, mistake.span, suggestion=mistake.suggestion, **mistake.params)
             return ((SHOP, 1),)
-        self.found.add("OK624", definition.value_span("paid_by"))
+        self.found.add("OK724", definition.value_span("paid_by"))
         return ((SHOP, 1),)
 
 

@@ -43,7 +43,7 @@ def _spoken_tier(node: ScalarNode) -> dict[str, Node]:
     shift = len(node.text) - len(node.text.lstrip())
     rest = None if least is None else _GAIN(node.text.strip(), least.end())
     if least is None or rest is None:
-        raise Mistake("OK617", node.span, value=shorten(node.text))
+        raise Mistake("OK717", node.span, value=shorten(node.text))
     asked = "units" if least[2] == "件" else "spend"
     tier: dict[str, Node] = {asked: _part(node, least.start(1) + shift, least.end(1) + shift)}
     if rest[1]:

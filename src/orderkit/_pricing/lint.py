@@ -42,7 +42,7 @@ def lint_promotions(
             folded, span = fold_code(promotion.code.value), promotion.code.span
             if folded in codes:
                 first = Related(codes[folded], "first used here")
-                found.add("OK628", span, related=[first], value=promotion.code.value)
+                found.add("OK728", span, related=[first], value=promotion.code.value)
             codes.setdefault(folded, span)
         _figures(promotion, found)
         for tier in promotion.tiers or ():
@@ -58,15 +58,15 @@ def _figures(one: PromotionDefinition | TierDefinition, found: Collector) -> Non
         node = one.node.get("percent_off") if isinstance(one.node, MapNode) else None
         text = node.text if isinstance(node, ScalarNode) else "%"
         if "%" not in text:
-            found.add("OK625", percent.span, value=text)
+            found.add("OK725", percent.span, value=text)
     if zhe is not None and 0 < zhe.value < 1:
-        found.add("OK626", zhe.span, suggestion=f"{(zhe.value * 10).normalize():f}", value=f"{zhe.value:f}")
+        found.add("OK726", zhe.span, suggestion=f"{(zhe.value * 10).normalize():f}", value=f"{zhe.value:f}")
     if one.spend is None or one.minus is None:
         return
     for code, amount in one.minus.amounts.items():
         if code in one.spend.amounts and amount > one.spend.amounts[code]:
             place = one.key_span("minus") if isinstance(one.node, MapNode) else one.span
-            found.add("OK627", place, minus=f"{amount:f}", spend=f"{one.spend.amounts[code]:f}")
+            found.add("OK727", place, minus=f"{amount:f}", spend=f"{one.spend.amounts[code]:f}")
 
 
 def _prices(
@@ -81,12 +81,12 @@ def _prices(
     for key, _ in written.entries:
         row = products.get(key.text)
         if row is None:
-            found.add("OK630", key.span, suggestion=closest(key.text, products), name=key.text)
+            found.add("OK730", key.span, suggestion=closest(key.text, products), name=key.text)
             continue
         money, listed = promotion.price.get(key.text), row.get("price")
         given = None if money is None else money.amounts.get("", money.amounts.get(currency))
         if money is not None and given is not None and isinstance(listed, Decimal) and given > listed:
-            found.add("OK629", money.span, name=key.text, value=f"{given:f}", listed=f"{listed:f}")
+            found.add("OK729", money.span, name=key.text, value=f"{given:f}", listed=f"{listed:f}")
 
 
 def _goods(goods: GoodsDefinition, products: Mapping[str, Mapping[str, Any]], found: Collector) -> None:
@@ -95,10 +95,10 @@ def _goods(goods: GoodsDefinition, products: Mapping[str, Mapping[str, Any]], fo
     categories = {str(row["category"]) for row in products.values() if row.get("category")}
     for word in _words(goods.node, "sku"):
         if word.text not in products:
-            found.add("OK630", word.span, suggestion=closest(word.text, products), name=word.text)
+            found.add("OK730", word.span, suggestion=closest(word.text, products), name=word.text)
     for word in _words(goods.node, "category"):
         if categories and word.text not in categories:
-            found.add("OK631", word.span, suggestion=closest(word.text, categories), name=word.text)
+            found.add("OK731", word.span, suggestion=closest(word.text, categories), name=word.text)
     for one in goods.except_ or ():
         _goods(one, products, found)
 

@@ -43,7 +43,7 @@ def unknown_name(
     """
     names = list(known)
     found.add(
-        "OK401",
+        "OK301",
         span,
         suggestion=closest(name, names),
         name=name,
@@ -112,7 +112,7 @@ class GoodsSets:
             unknown_name(name, span, self._definitions, ("set of goods", "商品集合"), self._found)
             return Goods()
         if name in self._open:
-            self._found.add("OK623", span, name=name)
+            self._found.add("OK723", span, name=name)
             return Goods()
         self._open.append(name)
         made = self.compile(definition)
@@ -163,7 +163,7 @@ class CustomerSets:
 
     def _inline(self, node: Node) -> Customers:
         if not isinstance(node, MapNode):
-            self._found.add("OK616", node.span)
+            self._found.add("OK716", node.span)
             return Customers()
         orders: Band | None = None
         fields: list[tuple[str, frozenset[object]]] = []
@@ -187,7 +187,7 @@ class CustomerSets:
             self._tell(mistake, node)
             return None
         if count < 0:
-            self._found.add("OK620", node.span, value=count)
+            self._found.add("OK720", node.span, value=count)
             return None
         return Band(number_of(node), number_of(node))
 
@@ -195,7 +195,7 @@ class CustomerSets:
         kind = self._fields[name]
         reader = _READERS.get(kind.kind)
         if reader is None:
-            self._found.add("OK619", node.span, name=name)
+            self._found.add("OK719", node.span, name=name)
             return frozenset()
         read: set[object] = set()
         for item in node.items if isinstance(node, ListNode) else (node,):

@@ -149,7 +149,7 @@ def join(files: Files, env: str, found: Collector) -> Sections:
     overlay: Node | None = None
     for name in files.aside:
         meant = re.sub(r"(?i)\.ya?ml(\.txt)?$", ".yaml", name)
-        found.add("OK445", Span(name, 1, 1, 1, 1), name=name, meant=meant)
+        found.add("OK345", Span(name, 1, 1, 1, 1), name=name, meant=meant)
         sections.whole = False
     for name in sorted(files.texts, key=lambda one: (one != ROOT, one)):
         data = files.texts[name]
@@ -162,13 +162,13 @@ def join(files: Files, env: str, found: Collector) -> Sections:
             continue
         if not isinstance(root, MapNode):
             if not (isinstance(root, ScalarNode) and root.empty):
-                found.add("OK421", root.span)
+                found.add("OK321", root.span)
             continue
         if over:
             overlay = root
         elif name != ROOT and ROOT in files.texts and _foreign(root):
             listed = ", ".join(root.names[:_SHOWN])
-            found.add("OK446", root.entries[0][0].span, names=listed)
+            found.add("OK346", root.entries[0][0].span, names=listed)
         else:
             _take(root, sections, found)
     if isinstance(overlay, MapNode):
@@ -188,15 +188,15 @@ def _take(root: MapNode, sections: Sections, found: Collector) -> None:
         section = key.text
         if section not in SECTIONS:
             close = next(iter(get_close_matches(section, SECTIONS, n=1, cutoff=0.5)), "")
-            found.add("OK422", key.span, suggestion=close, name=section, known=", ".join(SECTIONS))
+            found.add("OK322", key.span, suggestion=close, name=section, known=", ".join(SECTIONS))
         elif section in LATER:
-            found.add("OK423", key.span, name=section)
+            found.add("OK323", key.span, name=section)
         elif isinstance(node, ScalarNode) and node.empty:
             continue
         elif section in SINGLE:
             _once(section, key.span, node, sections, found)
         elif not isinstance(node, MapNode):
-            found.add("OK424", node.span, name=section)
+            found.add("OK324", node.span, name=section)
         elif section in GROUPED:
             for group, members in node.entries:
                 if group.text not in GROUPS:
@@ -207,7 +207,7 @@ def _take(root: MapNode, sections: Sections, found: Collector) -> None:
                 elif isinstance(members, MapNode):
                     _join(f"{section}.{group.text}", members, sections, found)
                 else:
-                    found.add("OK424", group.span, name=f"{section}.{group.text}")
+                    found.add("OK324", group.span, name=f"{section}.{group.text}")
         else:
             _join(section, node, sections, found)
 
@@ -216,7 +216,7 @@ def _once(section: str, span: Span, node: Node, sections: Sections, found: Colle
     first = sections.single.get(section)
     if first is not None and first.key is not None:
         related = [Related(first.key.span, "first written here")]
-        found.add("OK425", span, related=related, name=section)
+        found.add("OK325", span, related=related, name=section)
         return
     sections.single[section] = node
 
@@ -227,7 +227,7 @@ def _join(section: str, node: MapNode, sections: Sections, found: Collector) -> 
         first = members.get(key.text)
         if first is not None and first.key is not None:
             related = [Related(first.key.span, "first written here")]
-            found.add("OK426", key.span, related=related, name=key.text, section=section)
+            found.add("OK326", key.span, related=related, name=key.text, section=section)
             continue
         members[key.text] = member
 
@@ -241,13 +241,13 @@ def _lay_over(sections: Sections, overlay: MapNode, found: Collector) -> None:
             for name, member in node.entries:
                 known = sections.named[section].get(name.text)
                 if known is None:
-                    found.add("OK427", name.span, name=f"{section}.{name.text}")
+                    found.add("OK327", name.span, name=f"{section}.{name.text}")
                 else:
                     sections.named[section][name.text] = _merge(
                         known, member, f"{section}.{name.text}", found
                     )
         else:
-            found.add("OK427", key.span, name=section)
+            found.add("OK327", key.span, name=section)
 
 
 def _merge(base: Node, over: Node, path: str, found: Collector) -> Node:
@@ -257,7 +257,7 @@ def _merge(base: Node, over: Node, path: str, found: Collector) -> Node:
     for key, node in over.entries:
         known = entries.get(key.text)
         if known is None and path != "project.vars":
-            found.add("OK427", key.span, name=f"{path}.{key.text}")
+            found.add("OK327", key.span, name=f"{path}.{key.text}")
         elif known is None:
             entries[key.text] = (key, node)
         else:

@@ -178,7 +178,7 @@ class _Compilation:
         node = self.sections.single.get("project")
         if node is None:
             if not self.found.failed:
-                self.found.add("OK414", NOWHERE)
+                self.found.add("OK314", NOWHERE)
             return None
         return salvage(ProjectDefinition, node, self.found, fill=_usual)
 
@@ -186,19 +186,19 @@ class _Compilation:
         try:
             zone = ZoneInfo(project.timezone)
         except (ValueError, KeyError, OSError):
-            self.found.add("OK409", project.value_span("timezone"), value=project.timezone)
+            self.found.add("OK309", project.value_span("timezone"), value=project.timezone)
             zone = ZoneInfo("UTC")
         currency = project.currency
         place = project.value_span("currency")
         meant = SPOKEN.get(currency.upper(), "")
         if meant:
-            self.found.add("OK447", place, suggestion=meant, value=currency)
+            self.found.add("OK347", place, suggestion=meant, value=currency)
         elif not (len(currency) == 3 and currency.isascii() and currency.isupper()):  # noqa: PLR2004 - ISO 4217
-            self.found.add("OK410", place, value=currency)
+            self.found.add("OK310", place, value=currency)
         elif currency not in CURRENCIES:
-            self.found.add("OK448", place, value=currency)
+            self.found.add("OK348", place, value=currency)
         if project.language != 1:
-            self.found.add("OK411", project.value_span("language"), value=project.language)
+            self.found.add("OK311", project.value_span("language"), value=project.language)
         check_variables(project.vars, self.found)
         read = {name: variable(node) for name, node in project.vars.items()}
         durations = {
@@ -225,9 +225,9 @@ class _Compilation:
                 continue
             span = table.value_span("file")
             if table.file.startswith("/") or ".." in table.file.split("/"):
-                self.found.add("OK406", span, name=table.file)
+                self.found.add("OK881", span, name=table.file)
             elif table.file not in self.files.texts:
-                self.found.add("OK405", span, name=table.file)
+                self.found.add("OK880", span, name=table.file)
             else:
                 read = read_table(self.files.texts[table.file], table.file, self.found)
                 if read is not None:

@@ -69,7 +69,7 @@ def _warn_of_twins(made: Mapping[str, Metric], found: Collector) -> None:
             twin = first.setdefault(bare, metric)
             if twin is not metric:
                 place = Related(twin.span, f"`{twin.name}`")
-                found.add("OK818", metric.span, related=[place], name=metric.name, other=twin.name)
+                found.add("OK918", metric.span, related=[place], name=metric.name, other=twin.name)
 
 
 def _known(readable: Readable) -> dict[str, Dimension]:
@@ -141,7 +141,7 @@ class _ReportCompiler:
     def _metrics(self) -> bool:
         one = self.one
         if not one.metrics:
-            self.found.add("OK819", one.key_span("metrics"))
+            self.found.add("OK919", one.key_span("metrics"))
             return False
         wanted = [*one.metrics, *([one.share] if one.share else [])]
         known = [self.readable.vocabulary.require("metric", ref.text, ref.span, self.found) for ref in wanted]
@@ -156,12 +156,12 @@ class _ReportCompiler:
             ("others", one.others, one.top is not None),
         ):
             if given and not needs:
-                self.found.add("OK816", one.key_span(key), key=key, other="top" if key == "others" else "by")
+                self.found.add("OK916", one.key_span(key), key=key, other="top" if key == "others" else "by")
                 fine = False
         if one.share is not None:
             metric = self.metrics[one.share.text]
             if one.share.text not in [ref.text for ref in one.metrics] or not metric.additive:
-                self.found.add("OK815", one.share.span, name=metric.name)
+                self.found.add("OK915", one.share.span, name=metric.name)
                 fine = False
         return fine
 
@@ -173,9 +173,9 @@ class _ReportCompiler:
         held = {"": self.readable.vocabulary.order, "order": self.readable.vocabulary.order}
         held["line"] = self.readable.vocabulary.line
         if self.readable.private(owner or "order", name):
-            self.found.add("OK823", ref.span, path=ref.text)
+            self.found.add("OK923", ref.span, path=ref.text)
         elif owner in held and name in held[owner].fields:
-            self.found.add("OK813", ref.span, name=ref.text)
+            self.found.add("OK913", ref.span, name=ref.text)
         else:
             near = (
                 f"line.{name}"
@@ -183,7 +183,7 @@ class _ReportCompiler:
                 else closest(ref.text, self.known)
             )
             self.found.add(
-                "OK812", ref.span, suggestion=near, name=ref.text, known=", ".join(list(self.known)[:_SHOWN])
+                "OK912", ref.span, suggestion=near, name=ref.text, known=", ".join(list(self.known)[:_SHOWN])
             )
         return None
 
@@ -193,12 +193,12 @@ class _ReportCompiler:
         if at is None or source is None:
             return None
         if at.kind != "datetime":
-            self.found.add("OK814", source.span, name=at.path)
+            self.found.add("OK914", source.span, name=at.path)
             return None
         for metric in base:
             if at.owner not in ("order", metric.grain):
                 self.found.add(
-                    "OK811", source.span, metric=metric.name, grain=metric.grain, path=at.path, other=at.owner
+                    "OK911", source.span, metric=metric.name, grain=metric.grain, path=at.path, other=at.owner
                 )
                 return None
         if any(metric.grain == "refund" for metric in base) and at.owner == "order":
@@ -212,7 +212,7 @@ class _ReportCompiler:
             for metric in base:
                 if owner not in ("order", metric.grain):
                     self.found.add(
-                        "OK811",
+                        "OK911",
                         ref.span,
                         metric=metric.name,
                         grain=metric.grain,

@@ -179,15 +179,15 @@ class Readable:
             or tree.value.id == "vars"
         ):
             if isinstance(tree, ast.Attribute) and not isinstance(tree.value, ast.Name):
-                self.found.add("OK806", source.span, path=source.text)
+                self.found.add("OK906", source.span, path=source.text)
             else:
-                self.found.add("OK803", source.span, text=source.text)
+                self.found.add("OK903", source.span, text=source.text)
             return None
         one = self.field(tree.value.id, tree.attr, tree.value.id)
         if one is None:
-            self.found.add("OK806", source.span, path=source.text)
+            self.found.add("OK906", source.span, path=source.text)
             return None
         if self.private(one.owner, one.name):
-            self.found.add("OK823", source.span, path=source.text)
+            self.found.add("OK923", source.span, path=source.text)
             return None
         return one

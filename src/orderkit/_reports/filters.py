@@ -109,7 +109,7 @@ class _Walk:
                 return links[0] if len(links) == 1 else Both(links)
             case ast.Attribute():
                 return Truth(self._field(node))
-        raise _Unsupported("OK805", node)
+        raise _Unsupported("OK905", node)
 
     def _link(self, left: ast.expr, sign: ast.cmpop, right: ast.expr) -> Condition:
         if isinstance(sign, ast.In | ast.NotIn):
@@ -118,7 +118,7 @@ class _Walk:
         if self._is_constant(left):
             left, right, operator = right, left, _MIRRORED[operator]
         if self._is_constant(left):
-            raise _Unsupported("OK805", left)
+            raise _Unsupported("OK905", left)
         one = self._field(left)
         if self._is_constant(right):
             value = self._stored(one, right)
@@ -126,7 +126,7 @@ class _Walk:
             return Compare(operator, one, Literal(value), self.readable.vocabulary.currency if money else "")
         other = self._field(right)
         if one.kind != other.kind:
-            raise _Unsupported("OK805", right)
+            raise _Unsupported("OK905", right)
         return Compare(operator, one, other)
 
     def _member(self, left: ast.expr, right: ast.expr, *, negated: bool) -> Condition:
@@ -136,16 +136,16 @@ class _Walk:
         elif self._is_constant(right):
             values = [self._fit(one, each, right) for each in self._constant(right)]
         else:
-            raise _Unsupported("OK805", right)
+            raise _Unsupported("OK905", right)
         return Member(one, tuple(values), negated)
 
     def _field(self, node: ast.expr) -> Field:
         if not isinstance(node, ast.Attribute):
-            raise _Unsupported("OK805", node)
+            raise _Unsupported("OK905", node)
         owner = node.value.id if isinstance(node.value, ast.Name) else ""
         one = self.readable.field(owner, node.attr, self.grain) if owner in ("order", self.grain) else None
         if one is None:
-            raise _Unsupported("OK807", node)
+            raise _Unsupported("OK907", node)
         return one
 
     def _is_constant(self, node: ast.expr) -> bool:
@@ -165,15 +165,15 @@ class _Walk:
             part, self.readable.scope(self.grain), Collector(), now_zone=vocabulary.zone
         )
         if program is None:
-            raise _Unsupported("OK805", node)
+            raise _Unsupported("OK905", node)
         try:
             return program.run({"vars": vocabulary.variables})
         except NotComputable as failure:
-            raise _Unsupported("OK805", node) from failure
+            raise _Unsupported("OK905", node) from failure
 
     def _stored(self, one: Field, node: ast.expr) -> Any:
         if not self._is_constant(node):
-            raise _Unsupported("OK805", node)
+            raise _Unsupported("OK905", node)
         return self._fit(one, self._constant(node), node)
 
     def _fit(self, one: Field, value: Any, node: ast.expr) -> Any:
@@ -187,7 +187,7 @@ class _Walk:
                 scaled = Decimal(value).scaleb(_PRICE_PLACES if one.kind == "price" else 0)
                 whole = int(scaled) if scaled == scaled.to_integral_value() else None
             if whole is None or abs(whole) > _LARGEST:
-                raise _Unsupported("OK808", node)
+                raise _Unsupported("OK908", node)
             return whole
         fits = {
             "text": str,
@@ -196,5 +196,5 @@ class _Walk:
             "datetime": datetime,
         }.get(one.kind)
         if fits is None or not isinstance(value, fits) or (fits is date and isinstance(value, datetime)):
-            raise _Unsupported("OK805", node)
+            raise _Unsupported("OK905", node)
         return value

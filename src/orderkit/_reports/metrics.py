@@ -58,7 +58,7 @@ class MetricCompiler:
         kinds = [kind for kind in _KINDS if getattr(one, kind) is not None]
         made = None
         if len(kinds) != 1:
-            self.readable.found.add("OK801", one.span, name=name)
+            self.readable.found.add("OK901", one.span, name=name)
         else:
             self._waiting.append(name)
             made = (
@@ -79,7 +79,7 @@ class MetricCompiler:
             grain = one.count.text if one.count else ""
             if grain not in GRAINS:
                 span = one.count.span if one.count else one.span
-                found.add("OK802", span, suggestion=closest(grain, GRAINS), name=grain)
+                found.add("OK902", span, suggestion=closest(grain, GRAINS), name=grain)
                 return None
         else:
             source: Source = getattr(one, kind)
@@ -87,7 +87,7 @@ class MetricCompiler:
             if measured is None:
                 return None
             if kind != "distinct" and measured.kind not in _ADDABLE:
-                found.add("OK804", source.span, kind=kind, name=measured.path)
+                found.add("OK904", source.span, kind=kind, name=measured.path)
                 return None
             grain = measured.owner
             amount = measured.kind in ("money", "price")
@@ -105,7 +105,7 @@ class MetricCompiler:
             return self.readable.own_time(grain)
         at = self.readable.path(one.at, (grain,))
         if at is not None and at.kind != "datetime":
-            self.readable.found.add("OK814", one.at.span, name=at.path)
+            self.readable.found.add("OK914", one.at.span, name=at.path)
             return None
         if at is not None and grain == "refund" and at.owner == "order":
             return replace(at, optional=True)
@@ -114,14 +114,14 @@ class MetricCompiler:
     def _compound(self, name: str, one: MetricDefinition, kind: str) -> Metric | None:
         for key, written in (("if", one.if_), ("at", one.at)):
             if written is not None:
-                self.readable.found.add("OK810", one.key_span(key), key=key)
+                self.readable.found.add("OK910", one.key_span(key), key=key)
         return self._ratio(name, one) if kind == "ratio" else self._formula(name, one)
 
     def _ratio(self, name: str, one: MetricDefinition) -> Metric | None:
         found = self.readable.found
         named = one.ratio or ()
         if len(named) != 2:  # noqa: PLR2004 - a ratio has two sides
-            found.add("OK809", one.value_span("ratio"))
+            found.add("OK909", one.value_span("ratio"))
             return None
         if not self._known(named):
             return None
@@ -129,7 +129,7 @@ class MetricCompiler:
         if sides[0] is None or sides[1] is None:
             return None
         if sides[1].type == "money" and sides[0].type != "money":
-            found.add("OK820", named[1].span, name=sides[1].name)
+            found.add("OK920", named[1].span, name=sides[1].name)
             return None
         word = "money" if sides[0].type == "money" and sides[1].type != "money" else "decimal"
         self._warn_of_times(one, sides[0], sides[1])
@@ -145,7 +145,7 @@ class MetricCompiler:
         times = {base.at.path for base in ReportProgram(known).base((above.name, below.name)) if base.at}
         if len(times) > 1:
             said = ", ".join(sorted(times))
-            self.readable.found.add("OK817", one.value_span("ratio"), times=said)
+            self.readable.found.add("OK917", one.value_span("ratio"), times=said)
 
     def _formula(self, name: str, one: MetricDefinition) -> Metric | None:
         source = one.formula
@@ -163,7 +163,7 @@ class MetricCompiler:
             return None
         word = {types.Kind.MONEY: "money", types.Kind.COUNT: "count"}.get(program.type.kind, "decimal")
         if program.type.kind not in types.NUMBERS | {types.Kind.MONEY}:
-            self.readable.found.add("OK821", source.span)
+            self.readable.found.add("OK921", source.span)
             return None
         additive = _adds_up(
             program.stepper.parsed.tree, {other: part for other, part in parts.items() if part}
@@ -171,14 +171,14 @@ class MetricCompiler:
         of = tuple(program.names)
         made = Metric(name, one.label or name, "formula", word, additive, one.span, of=of, formula=program)
         if not of:
-            self.readable.found.add("OK821", source.span)
+            self.readable.found.add("OK921", source.span)
             return None
         return made
 
     def _part(self, name: str, other: str, one: MetricDefinition) -> Metric | None:
         if other in self._waiting:
             chain = " → ".join([*self._waiting[self._waiting.index(other) :], other])
-            self.readable.found.add("OK822", one.span, chain=chain, name=name)
+            self.readable.found.add("OK922", one.span, chain=chain, name=name)
             return None
         return self._metric(other)
 

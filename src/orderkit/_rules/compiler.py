@@ -61,7 +61,7 @@ def compile_rules(
                 else None
             )
             if rule.kind == "state" and place is not None:
-                found.add("OK714", definition.span, state=rule.subject, place=place)
+                found.add("OK654", definition.span, state=rule.subject, place=place)
     woken: dict[tuple[str, str, str], tuple[Rule, ...]] = {}
     for rule in made.values():
         wake = (rule.kind, rule.subject, rule.of)
@@ -93,10 +93,10 @@ def _rule(
         if written is not None:
             delay = compile_duration(written, vocabulary, found)
     if one.after is not None and one.still is None:
-        found.add("OK712", one.key_span("after"))
+        found.add("OK652", one.key_span("after"))
     every = compile_duration(one.again.every, vocabulary, found) if one.again else None
     if one.again is not None and one.after is None and one.when.for_ is None:
-        found.add("OK715", one.key_span("again"))
+        found.add("OK655", one.key_span("again"))
     return Rule(
         name=name,
         kind=kind,
@@ -137,18 +137,18 @@ def _waits(
 ) -> tuple[str, str] | None:
     named = [(kind, ref) for kind in _KINDS if (ref := getattr(one.when, kind)) is not None]
     if len(named) != 1:
-        found.add("OK710", one.when.span)
+        found.add("OK650", one.when.span)
         return None
     kind, ref = named[0]
     if (kind == "state") != (one.when.for_ is not None):
-        found.add("OK711", one.when.span)
+        found.add("OK651", one.when.span)
         return None
     if kind == "event":
         events = [f"{name}.{what}" for name in vocabulary.parts for what in ("opened", "ended")]
         good = vocabulary.require("event", ref.text, ref.span, found, also=(*EVENTS, *events))
         owner = ref.text.partition(".")[0]
         if good and owner in vocabulary.parts and part != owner:
-            found.add("OK716", ref.span, name=ref.text, part=owner)
+            found.add("OK656", ref.span, name=ref.text, part=owner)
             return None
     else:
         what = "action" if kind == "action" else "state"

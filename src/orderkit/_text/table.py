@@ -102,7 +102,7 @@ def read_table(data: bytes, name: str, found: Collector) -> Table | None:
         The table, or None where the file cannot be read.
     """
     if data.startswith(_WORKBOOK):
-        found.add("OK443", Span(name, 1, 1, 1, 1))
+        found.add("OK894", Span(name, 1, 1, 1, 1))
         return None
     text = decode(data, name, found, most=len(data))
     if text is None:
@@ -120,7 +120,7 @@ def read_table(data: bytes, name: str, found: Collector) -> Table | None:
                 rows.append(Row(before + 1, values, len(cells)))
             before = reader.line_num
     except csv.Error as error:
-        found.add("OK444", Span(name, before + 1, 1, before + 1, 1), said=error)
+        found.add("OK895", Span(name, before + 1, 1, before + 1, 1), said=error)
         return None
     table = Table(name, header, tuple(rows), lines)
     return table if _separated(table, found) else None
@@ -135,6 +135,6 @@ def _separated(table: Table, found: Collector) -> bool:
         if place >= 0:
             column = table.lines[0].find(sign) + 1
             shown = "Tab" if sign == "\t" else sign
-            found.add("OK442", Span(table.name, 1, column, 1, column + 1), sign=shown)
+            found.add("OK893", Span(table.name, 1, column, 1, column + 1), sign=shown)
             return False
     return True

@@ -117,7 +117,7 @@ def schema(out: Path | None) -> None:
     click.echo(f"wrote {len(found)} schemas to {out}", err=True)
 
 
-@click.command(epilog="Example:  orderkit explain OK401")
+@click.command(epilog="Example:  orderkit explain OK301")
 @click.argument("code")
 @click.option("--lang", type=click.Choice(["en", "zh"]), envvar="ORDERKIT_LANG", help="Language.")
 def explain(code: str, lang: str | None) -> None:

@@ -151,7 +151,7 @@ def sources_remember_the_newest(opened: Opener) -> None:
 def rejects_are_kept_once(opened: Opener) -> None:
     """A row is kept whole with its reason, whatever characters it holds; the same again changes nothing."""
     first = Reject(
-        "tmall", "订单.csv", 7, 6, "TB-1", "金额", "12,3", "total", "OK254", "no number", "不是数字",
+        "tmall", "订单.csv", 7, 6, "TB-1", "金额", "12,3", "total", "OK454", "no number", "不是数字",
         "channels.yaml:4:9", NOON, {"金额": "12,3", "备注": "nul \x00 half \ud83d tab \t"},
     )  # fmt: skip
     second = replace(first, line=8, value="\x00")
@@ -161,9 +161,9 @@ def rejects_are_kept_once(opened: Opener) -> None:
             unit.rejects.keep([first, second])
         with store.transaction() as unit:
             unit.rejects.keep([replace(first, at=NOON + _MINUTE), other])
-            unit.rejects.keep([replace(first, code="OK255")])
+            unit.rejects.keep([replace(first, code="OK455")])
         with store.transaction(write=False) as unit:
-            newest = [replace(first, code="OK255"), other, second, first]
+            newest = [replace(first, code="OK455"), other, second, first]
             same(unit.rejects.of(), newest, "rejects, newest first")
             same(unit.rejects.of("tmall", 2), [newest[0], second], "the newest two of a channel")
 

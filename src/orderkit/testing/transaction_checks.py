@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _THREADS: Final = 4
 _STEPS: Final = 5
 _REJECT: Final = Reject(
-    "tmall", "f.csv", 2, 1, "k", "c", "v", "total", "OK254", "r", "原因", "c.yaml:1:1", NOON
+    "tmall", "f.csv", 2, 1, "k", "c", "v", "total", "OK454", "r", "原因", "c.yaml:1:1", NOON
 )
 
 

@@ -1,4 +1,4 @@
-"""OK33x to OK39x: names, types and values of an expression."""
+"""OK33x, OK40x and OK59x: names, types and values of an expression."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请去掉括号",
     ),
     Code(
-        "OK340",
+        "OK400",
         "error",
         "this gives {have}, but {want} is needed here",
         "结果是{have_zh}，这里需要{want_zh}",
@@ -80,7 +80,7 @@ CODES: Final[tuple[Code, ...]] = (
         "需要条件时请写比较，例如 order.total > 100",
     ),
     Code(
-        "OK341",
+        "OK401",
         "error",
         "`{word}` joins conditions, but this is {have}",
         "“{word}”只能连接条件，而这里是{have_zh}",
@@ -88,7 +88,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请把整个比较再写一遍，或用 `in`：order.state in ('a', 'b')",
     ),
     Code(
-        "OK342",
+        "OK402",
         "error",
         "`{sign}` cannot put {left} and {right} in order",
         "“{sign}”不能比较{left_zh}与{right_zh}的大小",
@@ -97,7 +97,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请用同类比较：数字与数字、金额与金额、时间与时间；文本没有大小",
     ),
     Code(
-        "OK343",
+        "OK403",
         "error",
         "{left} can never equal {right}",
         "{left_zh}与{right_zh}不可能相等",
@@ -105,7 +105,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请用同类比较；文本加引号，数字不加",
     ),
     Code(
-        "OK344",
+        "OK404",
         "error",
         "`{sign}` cannot take {left} and {right}",
         "“{sign}”不能用于{left_zh}与{right_zh}",
@@ -114,7 +114,7 @@ CODES: Final[tuple[Code, ...]] = (
         "数字与数字、金额与金额、时长与时间；金额可以乘除数字；文本请用文字模板里的占位拼接",
     ),
     Code(
-        "OK345",
+        "OK405",
         "error",
         "'{found}' is not one of the values of this choice",
         "'{found}' 不是这个选项的取值",
@@ -122,7 +122,7 @@ CODES: Final[tuple[Code, ...]] = (
         "可用的取值：{known}",
     ),
     Code(
-        "OK346",
+        "OK406",
         "error",
         "`none` has no order and cannot be calculated with",
         "空值 none 不能比较大小，也不能参与计算",
@@ -130,7 +130,7 @@ CODES: Final[tuple[Code, ...]] = (
         "用 `== none` 判断是否为空，或给出替代值：coalesce(order.points, 0)",
     ),
     Code(
-        "OK347",
+        "OK407",
         "error",
         "right of `in` there must be a list, but this is {have}",
         "`in` 的右边必须是一组值，而这里是{have_zh}",
@@ -139,7 +139,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写 ('a', 'b')，只有一个值也要加逗号：('a',)；在文本里查找请用 contains(文本, '片段')",
     ),
     Code(
-        "OK348",
+        "OK408",
         "error",
         "`-` cannot stand before {have}",
         "“-”不能写在{have_zh}前面",
@@ -147,7 +147,7 @@ CODES: Final[tuple[Code, ...]] = (
         "只有数字、金额和时长可以带负号",
     ),
     Code(
-        "OK349",
+        "OK409",
         "error",
         "`{function}` takes {want} values, not {have}",
         "“{function}”需要 {want} 个参数，而不是 {have} 个",
@@ -155,7 +155,7 @@ CODES: Final[tuple[Code, ...]] = (
         "例如：{example}",
     ),
     Code(
-        "OK350",
+        "OK410",
         "error",
         "`{function}` needs {want} here, but this is {have}",
         "“{function}”这里需要{want_zh}，而这是{have_zh}",
@@ -163,7 +163,7 @@ CODES: Final[tuple[Code, ...]] = (
         "例如：{example}",
     ),
     Code(
-        "OK351",
+        "OK411",
         "error",
         "these values must be of one kind, but one is {left} and another {right}",
         "这些值必须同类，但一个是{left_zh}，另一个是{right_zh}",
@@ -171,7 +171,7 @@ CODES: Final[tuple[Code, ...]] = (
         "`if ... else` 的两边，以及 coalesce、min、max 的各个值必须同类",
     ),
     Code(
-        "OK352",
+        "OK412",
         "error",
         "`for` needs a list to go through, but this is {have}",
         "`for` 需要一个列表，而这里是{have_zh}",
@@ -179,7 +179,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写列表的路径，例如 order.lines",
     ),
     Code(
-        "OK353",
+        "OK413",
         "error",
         "counting conditions counts every element, true or not",
         "对条件计数会把所有元素都算进去，不论真假",
@@ -187,13 +187,13 @@ CODES: Final[tuple[Code, ...]] = (
         "请把条件写在 `if` 后面：count(line for line in order.lines if line.gift_wrap)",
     ),
     Code(
-        "OK354",
+        "OK414",
         "error",
         "this divides by zero",
         "这里除以了零",
     ),
     Code(
-        "OK355",
+        "OK415",
         "warning",
         "this part reads nothing from the order and always gives the same",
         "这一部分没有读取订单的任何内容，结果永远不变",
@@ -201,7 +201,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请改为比较字段或变量，或直接写出结果",
     ),
     Code(
-        "OK356",
+        "OK416",
         "error",
         "'{found}' cannot be read as {want}",
         "'{found}' 无法读作{want_zh}",
@@ -209,7 +209,7 @@ CODES: Final[tuple[Code, ...]] = (
         "例如：{example}",
     ),
     Code(
-        "OK357",
+        "OK417",
         "warning",
         "`{found}` is always there, so this comparison with none never changes",
         "“{found}”总是有值，与 none 比较的结果不会变",
@@ -217,7 +217,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请去掉这个比较",
     ),
     Code(
-        "OK358",
+        "OK418",
         "error",
         "`{function}` needs the value itself written here",
         "“{function}”这里必须直接写出值",
@@ -225,7 +225,7 @@ CODES: Final[tuple[Code, ...]] = (
         "例如：{example}",
     ),
     Code(
-        "OK360",
+        "OK540",
         "error",
         "the hole that begins with `{` is not closed",
         "以 `{` 开头的占位没有结束",
@@ -233,7 +233,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请用 `}` 结束；要写这个符号本身请写 {{",
     ),
     Code(
-        "OK361",
+        "OK541",
         "error",
         "there is a `}` without its `{`",
         "有一个 `}` 没有对应的 `{`",
@@ -241,7 +241,7 @@ CODES: Final[tuple[Code, ...]] = (
         "要写这个符号本身请写 }}",
     ),
     Code(
-        "OK362",
+        "OK542",
         "error",
         "a hole holds one path, but this is `{found}`",
         "占位里只能写一个路径，而这里是“{found}”",
@@ -249,7 +249,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写 {order.number}；需要计算时请先写成计算字段",
     ),
     Code(
-        "OK363",
+        "OK543",
         "error",
         "the form `{found}` does not fit {have}",
         "格式“{found}”不适用于{have_zh}",
@@ -257,7 +257,7 @@ CODES: Final[tuple[Code, ...]] = (
         "时间可用 %Y-%m-%d %H:%M:%S，金额和数字可用 .2f 或 ,.2f，整数可用 06",
     ),
     Code(
-        "OK364",
+        "OK544",
         "error",
         "`{found}` is {have} and cannot be written into a text",
         "“{found}”是{have_zh}，不能写进文字",
@@ -265,7 +265,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写它的某个字段",
     ),
     Code(
-        "OK390",
+        "OK590",
         "error",
         "`{field}` has no value here",
         "“{field}”在这里没有值",
@@ -273,31 +273,31 @@ CODES: Final[tuple[Code, ...]] = (
         "无法计算：它读取的内容为空",
     ),
     Code(
-        "OK391",
+        "OK591",
         "error",
         "`{field}` divides by zero",
         "“{field}”除以了零",
     ),
     Code(
-        "OK392",
+        "OK592",
         "error",
         "`{field}` is too large or too fine to be calculated exactly",
         "“{field}”过大或过细，无法精确计算",
     ),
     Code(
-        "OK393",
+        "OK593",
         "error",
         "the list in `{field}` has more than 10,000 elements",
         "“{field}”中的列表超过 10,000 个元素",
     ),
     Code(
-        "OK394",
+        "OK594",
         "error",
         "`{field}` cannot read '{value}'",
         "“{field}”无法读取 '{value}'",
     ),
     Code(
-        "OK395",
+        "OK595",
         "error",
         "`{field}` met a value of another kind than declared: {value}",
         "“{field}”遇到了与声明不符的值：{value}",

@@ -1,4 +1,4 @@
-"""OK3xx: mistakes inside an expression."""
+"""OK50x to OK52x: mistakes inside an expression."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
-        "OK300",
+        "OK500",
         "error",
         "there is no expression here",
         "这里没有写表达式",
@@ -16,7 +16,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写一个条件或取值，例如 `order.total > 100`，或者删掉这个键",
     ),
     Code(
-        "OK301",
+        "OK501",
         "error",
         "the expression has {length} characters; at most {limit} are allowed",
         "表达式有 {length} 个字符，最多允许 {limit} 个",
@@ -24,7 +24,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请把其中一部分写成计算字段（`formula:`）再引用",
     ),
     Code(
-        "OK302",
+        "OK502",
         "error",
         "the expression has more than {limit} parts",
         "表达式的组成部分超过 {limit} 个",
@@ -32,7 +32,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请拆分：把一部分写成计算字段，或用 `in (...)` 列出多个值",
     ),
     Code(
-        "OK303",
+        "OK503",
         "error",
         "the expression is nested deeper than {limit} levels",
         "表达式的嵌套超过 {limit} 层",
@@ -40,7 +40,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请去掉多余的括号，或把一部分写成计算字段",
     ),
     Code(
-        "OK304",
+        "OK504",
         "error",
         "the bracket `{bracket}` has no partner",
         "括号“{bracket}”没有配对",
@@ -48,7 +48,7 @@ CODES: Final[tuple[Code, ...]] = (
         "每个 `(` 都要有对应的 `)`",
     ),
     Code(
-        "OK305",
+        "OK505",
         "error",
         "something is missing between `{before}` and `{found}`",
         "“{before}”和“{found}”之间缺少内容",
@@ -56,7 +56,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写上运算符，例如 `and`、`==`、`+`；列表里请写逗号",
     ),
     Code(
-        "OK306",
+        "OK506",
         "error",
         "the text that begins with {quote} is not closed",
         "以 {quote} 开头的文本没有结束引号",
@@ -64,16 +64,16 @@ CODES: Final[tuple[Code, ...]] = (
         "请在文本末尾写上同样的引号",
     ),
     Code(
-        "OK307",
+        "OK507",
         "error",
         "`=` does not compare",
         "单个 `=` 不能用来比较",
         "use `==` to compare",
         "比较请用 `==`",
     ),
-    Code("OK308", "error", "`{found}` is not written this way here", "这里不能写“{found}”"),
+    Code("OK508", "error", "`{found}` is not written this way here", "这里不能写“{found}”"),
     Code(
-        "OK309",
+        "OK509",
         "error",
         "`{found}` is a full-width or typographic sign",
         "“{found}”是全角或排版符号",
@@ -81,7 +81,7 @@ CODES: Final[tuple[Code, ...]] = (
         "符号和引号请用半角输入",
     ),
     Code(
-        "OK310",
+        "OK510",
         "error",
         "there is an invisible or unusual character here: {found}",
         "这里有一个不可见或异常的字符：{found}",
@@ -89,7 +89,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请删除它；词与词之间只能用普通空格",
     ),
     Code(
-        "OK311",
+        "OK511",
         "error",
         "`{found}` is written with look-alike characters",
         "“{found}”使用了形似字符",
@@ -97,7 +97,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请改用普通字符书写",
     ),
     Code(
-        "OK312",
+        "OK512",
         "error",
         "the sign `{found}` is not part of expressions",
         "表达式中没有符号“{found}”",
@@ -105,7 +105,7 @@ CODES: Final[tuple[Code, ...]] = (
         "可用的符号有 == != < <= > >= + - * / ( ) 和逗号",
     ),
     Code(
-        "OK313",
+        "OK513",
         "error",
         "the word `{found}` is not part of expressions",
         "表达式中没有“{found}”这个词",
@@ -113,7 +113,7 @@ CODES: Final[tuple[Code, ...]] = (
         "可用的词有 and、or、not、in、if、else、for；同名的列请用 col('{found}') 读取",
     ),
     Code(
-        "OK314",
+        "OK514",
         "error",
         "the character `{found}` means nothing here",
         "字符“{found}”在这里没有意义",
@@ -121,7 +121,7 @@ CODES: Final[tuple[Code, ...]] = (
         "文本要放在引号里，例如 '{found}'",
     ),
     Code(
-        "OK315",
+        "OK515",
         "error",
         "`.{found}(...)` cannot be called on a value",
         "不能在值上调用 `.{found}(...)`",
@@ -129,7 +129,7 @@ CODES: Final[tuple[Code, ...]] = (
         "函数写在前面：{instead}",
     ),
     Code(
-        "OK316",
+        "OK516",
         "error",
         "`.{found}` can only follow a name",
         "`.{found}` 只能跟在名称后面",
@@ -137,7 +137,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成路径，例如 order.customer.level",
     ),
     Code(
-        "OK317",
+        "OK517",
         "error",
         "the expression cannot be understood at `{found}`",
         "无法理解“{found}”处的内容",
@@ -145,7 +145,7 @@ CODES: Final[tuple[Code, ...]] = (
         "它的前面或后面少了内容，或者有多余的内容",
     ),
     Code(
-        "OK318",
+        "OK518",
         "error",
         "the number has more than {limit} digits",
         "数字超过 {limit} 位",
@@ -153,7 +153,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写短一些的数字；编号是文本，要放在引号里",
     ),
     Code(
-        "OK319",
+        "OK519",
         "error",
         "`{found}` is not a number",
         "“{found}”不是数字",
@@ -161,7 +161,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请只写数字和一个小数点，例如 1234.50；时长写作 hours(2) 或 days(3)",
     ),
     Code(
-        "OK320",
+        "OK520",
         "error",
         "the letters `{found}` cannot stand right before a quote",
         "引号前面不能紧跟字母“{found}”",
@@ -169,7 +169,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请去掉这些字母，或在中间加上逗号或运算符",
     ),
     Code(
-        "OK321",
+        "OK521",
         "error",
         "this backslash does not belong in a text",
         "文本里不能这样用反斜杠",
@@ -177,7 +177,7 @@ CODES: Final[tuple[Code, ...]] = (
         "只认识 \\\\、\\' 和 \\\"；反斜杠本身写作 \\\\",
     ),
     Code(
-        "OK322",
+        "OK522",
         "error",
         "a list of values cannot stand here",
         "这里不能写一组值",
@@ -185,7 +185,7 @@ CODES: Final[tuple[Code, ...]] = (
         "一组值只能写在 `in` 的右边，并且只含文本和数字：channel in ('tmall', 'jd')",
     ),
     Code(
-        "OK323",
+        "OK523",
         "error",
         "`... for ... in ...` cannot stand here",
         "这里不能写 `... for ... in ...`",
@@ -195,7 +195,7 @@ CODES: Final[tuple[Code, ...]] = (
         "sum(line.quantity for line in order.lines)",
     ),
     Code(
-        "OK324",
+        "OK524",
         "error",
         "a `for` cannot stand inside another `for`",
         "`for` 里面不能再写 `for`",
@@ -203,7 +203,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请把里面的部分写成行上的计算字段",
     ),
     Code(
-        "OK325",
+        "OK525",
         "error",
         "values cannot be picked with `[...]`",
         "不能用 `[...]` 取值",
@@ -211,7 +211,7 @@ CODES: Final[tuple[Code, ...]] = (
         "字段用点读取（order.total），列表用 sum、any、all、min、max、count",
     ),
     Code(
-        "OK326",
+        "OK526",
         "error",
         "`{function}` takes its values one after the other, without stars",
         "“{function}”的参数要依次书写，不能带星号",
@@ -219,7 +219,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请按参考文档的顺序书写，用逗号分隔",
     ),
     Code(
-        "OK327",
+        "OK527",
         "error",
         "`{found}` cannot be the name after `for`",
         "`for` 后面的名称不能是“{found}”",

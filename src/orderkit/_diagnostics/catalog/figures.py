@@ -1,4 +1,4 @@
-"""OK625 to OK639: promotions that can run and were hardly meant."""
+"""OK725 to OK739: promotions that can run and were hardly meant."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
-        "OK625",
+        "OK725",
         "warning",
         "`percent_off: {value}` takes off {value} %, less than one hundredth",
         "percent_off: {value} 只减去 {value} %，不到百分之一",
@@ -16,7 +16,7 @@ CODES: Final[tuple[Code, ...]] = (
         "88折写 zhe: 8.8 或 percent_off: 12；如果确实只减这么少，请写上百分号：{value}%",
     ),
     Code(
-        "OK626",
+        "OK726",
         "warning",
         "`zhe: {value}` leaves less than a tenth of the price",
         "zhe: {value} 之后价格不到原价的一成",
@@ -24,7 +24,7 @@ CODES: Final[tuple[Code, ...]] = (
         "zhe 以十为满：88折写 zhe: 8.8",
     ),
     Code(
-        "OK627",
+        "OK727",
         "warning",
         "this takes off {minus} from a purchase of {spend}: more than is spent",
         "满 {spend} 减 {minus}：减的比花的还多",
@@ -32,7 +32,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请核对这两个数字，可能写反了",
     ),
     Code(
-        "OK628",
+        "OK728",
         "error",
         "the code `{value}` belongs to two promotions",
         "券码“{value}”被两个活动使用",
@@ -40,7 +40,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请为每个活动写不同的券码",
     ),
     Code(
-        "OK629",
+        "OK729",
         "warning",
         "the price {value} of `{name}` is above its list price {listed}, so it never applies",
         "“{name}”的活动价 {value} 高于标价 {listed}，永远不会生效",
@@ -48,7 +48,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写更低的价格，或删去这一项",
     ),
     Code(
-        "OK630",
+        "OK730",
         "warning",
         "no product has the sku `{name}`",
         "没有 SKU 为“{name}”的商品",
@@ -56,7 +56,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请与商品表核对",
     ),
     Code(
-        "OK631",
+        "OK731",
         "warning",
         "no product has the category `{name}`",
         "没有类目为“{name}”的商品",

@@ -1,4 +1,4 @@
-"""OK5xx: life cycles."""
+"""OK60x to OK63x: life cycles."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
-        "OK501",
+        "OK601",
         "error",
         "the action needs `to`, `choose` or `do`: it would do nothing",
         "该动作需要 to、choose 或 do，否则什么也不做",
     ),
-    Code("OK502", "error", "an action has either `choose` or `to`, not both", "动作只能有 choose 或 to 之一"),
+    Code("OK602", "error", "an action has either `choose` or `to`, not both", "动作只能有 choose 或 to 之一"),
     Code(
-        "OK503",
+        "OK603",
         "warning",
         "no row of `choose` is without `if`: some orders would be refused",
         "choose 中没有不带 if 的行：有些订单会被拒绝",
@@ -23,7 +23,7 @@ CODES: Final[tuple[Code, ...]] = (
         "让最后一行不带 if",
     ),
     Code(
-        "OK504",
+        "OK604",
         "warning",
         "this row is never reached: an earlier row has no `if`",
         "此行永远不会被用到：前面已有不带 if 的行",
@@ -31,7 +31,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请把不带 if 的行移到最后",
     ),
     Code(
-        "OK505",
+        "OK605",
         "warning",
         "nothing leads to the state `{name}`",
         "没有任何动作通向状态“{name}”",
@@ -39,7 +39,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请增加 to: {name} 的动作，或删去该状态",
     ),
     Code(
-        "OK506",
+        "OK606",
         "warning",
         "nothing leads out of `{name}`, and it is no `end`",
         "状态“{name}”没有出口，也不是终点",
@@ -47,7 +47,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写 end: done 或 end: canceled，或增加从它出发的动作",
     ),
     Code(
-        "OK507",
+        "OK607",
         "error",
         "`{action}` cannot be fired from `{state}`",
         "动作“{action}”不能从状态“{state}”触发",
@@ -55,7 +55,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请把“{state}”加入它的 from",
     ),
     Code(
-        "OK508",
+        "OK608",
         "error",
         "`{action}` is fired by the system here, but `by` does not name `system`",
         "这里由系统触发“{action}”，但它的 by 中没有 system",
@@ -63,7 +63,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请在它的 by 中加入 system",
     ),
     Code(
-        "OK509",
+        "OK609",
         "error",
         "`{action}` is fired by the system here, but it needs `{need}`, which nobody gives",
         "这里由系统触发“{action}”，但它需要“{need}”，无人提供",
@@ -71,7 +71,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请给它一个 default，或改为触发别的动作",
     ),
     Code(
-        "OK510",
+        "OK610",
         "warning",
         "the timer closes the order while `{event}` may still arrive, and `{state}` does not answer it",
         "定时器关闭订单时“{event}”仍可能到来，而状态“{state}”没有应答它",
@@ -79,13 +79,13 @@ CODES: Final[tuple[Code, ...]] = (
         "请增加带 answers: {event}、from: {state} 的动作",
     ),
     Code(
-        "OK511",
+        "OK611",
         "error",
         "`from` is a state, a list of states, `any`, or `{any_but: […]}`",
         "from 应为一个状态、状态列表、any 或 {any_but: […]}",
     ),
     Code(
-        "OK512",
+        "OK612",
         "warning",
         "the timer leaves reserved stock behind",
         "定时器触发后仍占用库存",
@@ -93,13 +93,13 @@ CODES: Final[tuple[Code, ...]] = (
         "请在动作“{action}”中加入 release_stock",
     ),
     Code(
-        "OK514",
+        "OK614",
         "error",
         "`to: {name}` is part of the language, but this version of orderkit does not run it yet",
         "to: {name} 属于语言的一部分，但本版 orderkit 尚不支持",
     ),
     Code(
-        "OK515",
+        "OK615",
         "warning",
         "automatic steps run in a circle: {names}",
         "自动步骤形成循环：{names}",

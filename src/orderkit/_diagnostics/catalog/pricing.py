@@ -1,4 +1,4 @@
-"""OK6xx: prices and promotions."""
+"""OK7xx: prices and promotions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
-        "OK601",
+        "OK701",
         "error",
         "this gives nothing",
         "这里没有写优惠内容",
@@ -16,7 +16,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写 minus、percent_off、zhe、price、free: shipping 或 tiers 中的一个",
     ),
     Code(
-        "OK602",
+        "OK702",
         "error",
         "`{first}` and `{second}` are two benefits; a promotion has one",
         "{first} 和 {second} 是两种优惠；一个活动只能有一种",
@@ -24,7 +24,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请拆成两个活动",
     ),
     Code(
-        "OK603",
+        "OK703",
         "error",
         "`zhe: {value}` would not lower the price",
         "zhe: {value} 不会降低价格",
@@ -32,7 +32,7 @@ CODES: Final[tuple[Code, ...]] = (
         "zhe 以十为满：8折写 zhe: 8，88折写 zhe: 8.8",
     ),
     Code(
-        "OK604",
+        "OK704",
         "error",
         "{value}% cannot be taken off",
         "无法减去 {value}%",
@@ -40,7 +40,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写大于 0 且不超过 100 的百分比，如 percent_off: 20",
     ),
     Code(
-        "OK605",
+        "OK705",
         "warning",
         "this tier gives less than the one below it",
         "这一档的优惠比低一档还少",
@@ -48,7 +48,7 @@ CODES: Final[tuple[Code, ...]] = (
         "买得多反而优惠少，请核对数字",
     ),
     Code(
-        "OK606",
+        "OK706",
         "warning",
         "this tier is never reached: another one has the same threshold",
         "这一档永远不会生效：另一档的门槛相同",
@@ -56,7 +56,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请修改门槛或删除这一档",
     ),
     Code(
-        "OK607",
+        "OK707",
         "error",
         "the period `{value}` ends before it begins",
         "时间段“{value}”的结束不晚于开始",
@@ -64,7 +64,7 @@ CODES: Final[tuple[Code, ...]] = (
         "结束时间不包含在内：一整天写作 2026-06-18 .. 2026-06-18 24:00",
     ),
     Code(
-        "OK608",
+        "OK708",
         "error",
         "`{value}` is no period",
         "“{value}”不是时间段",
@@ -72,7 +72,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成 2026-06-16 20:00 .. 2026-06-20 24:00，任意一端可以省略",
     ),
     Code(
-        "OK609",
+        "OK709",
         "error",
         "a coupon needs its code",
         "优惠券需要券码",
@@ -80,7 +80,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写 code: HELLO10；如果不需要输入券码，请换一个阶段",
     ),
     Code(
-        "OK610",
+        "OK710",
         "error",
         "{value} is finer than {currency} can pay: it has {digits} decimals",
         "{value} 比 {currency} 的最小单位还小：{currency} 有 {digits} 位小数",
@@ -88,7 +88,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请取整到最小单位",
     ),
     Code(
-        "OK611",
+        "OK711",
         "error",
         "`{name}` cannot stand beside `tiers`",
         "{name} 不能与 tiers 并列",
@@ -96,7 +96,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请把门槛写进每一档",
     ),
     Code(
-        "OK612",
+        "OK712",
         "error",
         "`every_spend` needs `minus`",
         "every_spend 需要 minus",
@@ -104,7 +104,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写每满一次减多少：every_spend: 100, minus: 10",
     ),
     Code(
-        "OK613",
+        "OK713",
         "error",
         "`{name}` cannot work in stage `{stage}`",
         "{name} 不能用在阶段“{stage}”中",
@@ -112,7 +112,7 @@ CODES: Final[tuple[Code, ...]] = (
         "单价属于 price 或 item 阶段；与其他档位混用的包邮属于 shipping 阶段",
     ),
     Code(
-        "OK614",
+        "OK714",
         "error",
         "`{value}` is no range",
         "“{value}”不是范围",
@@ -120,7 +120,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写 80 ..、80 .. 200 或 .. 200，两端都包含在内",
     ),
     Code(
-        "OK615",
+        "OK715",
         "error",
         "these tiers cannot be compared",
         "这些档位无法比较",
@@ -128,7 +128,7 @@ CODES: Final[tuple[Code, ...]] = (
         "每一档都写 spend（币种相同），或者每一档都写 units",
     ),
     Code(
-        "OK616",
+        "OK716",
         "error",
         "this is no set of customers",
         "这不是客户集合",
@@ -136,7 +136,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写 {level: [gold, black]}，或 pricing.customers 中的集合名",
     ),
     Code(
-        "OK617",
+        "OK717",
         "error",
         "`{value}` is no tier",
         "“{value}”不是可识别的档位",
@@ -144,7 +144,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写 满300减40、满2件8折、满99包邮 或 {spend: 300, minus: 40}",
     ),
     Code(
-        "OK618",
+        "OK718",
         "error",
         "the stage `{name}` is named twice",
         "阶段“{name}”写了两次",
@@ -152,7 +152,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请删除其中一个",
     ),
     Code(
-        "OK619",
+        "OK719",
         "error",
         "customers cannot be chosen by `{name}`",
         "不能按“{name}”划分客户",
@@ -160,7 +160,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请使用文本、选项、布尔、整数或小数类型的字段，或改写 if:",
     ),
     Code(
-        "OK620",
+        "OK720",
         "error",
         "{value} is too small here",
         "{value} 在这里太小",
@@ -168,7 +168,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写大于 0 的数",
     ),
     Code(
-        "OK621",
+        "OK721",
         "error",
         "`at_most` has nothing to cap",
         "at_most 没有可以封顶的内容",
@@ -176,7 +176,7 @@ CODES: Final[tuple[Code, ...]] = (
         "它只对百分比和 every_spend 封顶",
     ),
     Code(
-        "OK622",
+        "OK722",
         "error",
         "this promotion can never apply: no currency has all of its amounts",
         "这个活动永远不会生效：没有一个币种写全了所有金额",
@@ -184,7 +184,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请在各处写同样的币种，如 {CNY: 40, USD: 6}",
     ),
     Code(
-        "OK623",
+        "OK723",
         "error",
         "the set `{name}` is made of itself",
         "集合“{name}”由自身构成",
@@ -192,7 +192,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请去掉绕回自身的集合名",
     ),
     Code(
-        "OK624",
+        "OK724",
         "error",
         "the shares of `paid_by` are not 100% together",
         "paid_by 的各部分合计不是 100%",

@@ -1,4 +1,4 @@
-"""OK4xx: names that nothing declares, or two things declare."""
+"""OK3xx: names that nothing declares, or two things declare; types (OK4xx) and tables (OK88x) with them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
-        "OK401",
+        "OK301",
         "error",
         "there is no {kind_en} `{name}`",
         "没有名为“{name}”的{kind_zh}",
@@ -16,7 +16,7 @@ CODES: Final[tuple[Code, ...]] = (
         "已有：{known}",
     ),
     Code(
-        "OK402",
+        "OK302",
         "error",
         "the {kind_en} `{name}` is declared twice",
         "{kind_zh}“{name}”声明了两次",
@@ -24,7 +24,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请改掉其中一个的名字，或删去它",
     ),
     Code(
-        "OK403",
+        "OK303",
         "error",
         "`{name}` is a standard field, and its type cannot be changed",
         "“{name}”是标准字段，类型不能更改",
@@ -32,7 +32,7 @@ CODES: Final[tuple[Code, ...]] = (
         "这里只能写 label、required、private；需要别的类型请另起字段名",
     ),
     Code(
-        "OK404",
+        "OK304",
         "error",
         "there is no type `{name}`",
         "没有类型“{name}”",
@@ -40,7 +40,7 @@ CODES: Final[tuple[Code, ...]] = (
         "可用类型：{known}",
     ),
     Code(
-        "OK405",
+        "OK880",
         "error",
         "the file `{name}` is not there",
         "文件“{name}”不存在",
@@ -48,7 +48,7 @@ CODES: Final[tuple[Code, ...]] = (
         "路径相对于项目文件夹",
     ),
     Code(
-        "OK406",
+        "OK881",
         "error",
         "the file `{name}` lies outside the project",
         "文件“{name}”在项目之外",
@@ -56,13 +56,13 @@ CODES: Final[tuple[Code, ...]] = (
         "请把它放进项目文件夹",
     ),
     Code(
-        "OK407",
+        "OK882",
         "error",
         "column {column}: {said}",
         "“{column}”列：{said}",
     ),
     Code(
-        "OK408",
+        "OK428",
         "error",
         "a choice needs `of`",
         "choice 类型需要 of",
@@ -70,7 +70,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请列出可选值，如 of: [甲, 乙]",
     ),
     Code(
-        "OK409",
+        "OK309",
         "error",
         "`{value}` is no time zone",
         "“{value}”不是时区",
@@ -78,7 +78,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成 Asia/Shanghai 这样的名称",
     ),
     Code(
-        "OK410",
+        "OK310",
         "error",
         "`{value}` is no currency",
         "“{value}”不是币种",
@@ -86,7 +86,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写三个大写字母，如 CNY",
     ),
     Code(
-        "OK411",
+        "OK311",
         "error",
         "language {value} is newer than this version of orderkit, which reads 1",
         "语言版本 {value} 高于本版 orderkit 所支持的 1",
@@ -94,14 +94,14 @@ CODES: Final[tuple[Code, ...]] = (
         "请写 language: 1，或升级 orderkit",
     ),
     Code(
-        "OK412",
+        "OK432",
         "error",
         "the default `{value}` does not fit the type: {said}",
         "默认值“{value}”不符合类型：{said}",
     ),
-    Code("OK413", "error", "`{value}` is no pattern: {said}", "“{value}”不是正则表达式：{said}"),
+    Code("OK433", "error", "`{value}` is no pattern: {said}", "“{value}”不是正则表达式：{said}"),
     Code(
-        "OK449",
+        "OK439",
         "error",
         "the pattern `{value}` could be busy with one text for hours",
         "格式“{value}”可能在一个文本上耗费数小时",
@@ -111,28 +111,28 @@ CODES: Final[tuple[Code, ...]] = (
         "可写 [0-9]+ 或 [A-Z]{2}-[0-9]{4}",
     ),
     Code(
-        "OK414",
+        "OK314",
         "error",
         "the project has no `project:` section",
         "项目没有 project: 部分",
         "write `project: {name: …, language: 1, currency: CNY, timezone: Asia/Shanghai}` into orderkit.yaml",
         "请在 orderkit.yaml 中写 project: {name: …, language: 1, currency: CNY, timezone: Asia/Shanghai}",
     ),
-    Code("OK415", "error", "the table needs either `file` or `host: true`", "表需要 file 或 host: true"),
+    Code("OK883", "error", "the table needs either `file` or `host: true`", "表需要 file 或 host: true"),
     Code(
-        "OK416",
+        "OK884",
         "error",
         "two rows of {file} have the key `{name}` (lines {first} and {line})",
         "{file} 中有两行的键都是“{name}”（第 {first} 行与第 {line} 行）",
     ),
     Code(
-        "OK417",
+        "OK437",
         "error",
         "a field cannot have both `formula` and {other}",
         "字段不能同时有 formula 和 {other}",
     ),
     Code(
-        "OK418",
+        "OK318",
         "error",
         "`{name}` is a name that orderkit uses itself",
         "“{name}”是 orderkit 的保留名",
@@ -140,7 +140,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请换一个名字",
     ),
     Code(
-        "OK421",
+        "OK321",
         "error",
         "the file holds no sections",
         "文件中没有任何部分",
@@ -148,7 +148,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请以 fields: 之类的部分开头",
     ),
     Code(
-        "OK422",
+        "OK322",
         "error",
         "there is no section `{name}`",
         "没有名为“{name}”的部分",
@@ -156,13 +156,13 @@ CODES: Final[tuple[Code, ...]] = (
         "可用的部分：{known}",
     ),
     Code(
-        "OK423",
+        "OK323",
         "error",
         "the section `{name}` is part of the language, but this version of orderkit does not run it yet",
         "部分“{name}”属于语言，但本版 orderkit 尚不支持",
     ),
     Code(
-        "OK424",
+        "OK324",
         "error",
         "`{name}` holds names with their definitions",
         "“{name}”下面应是名称及其定义",
@@ -170,7 +170,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成 {name}: {名称: {…}}",
     ),
     Code(
-        "OK425",
+        "OK325",
         "error",
         "`{name}` stands in two files",
         "“{name}”出现在两个文件中",
@@ -178,7 +178,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请只在一个文件中保留",
     ),
     Code(
-        "OK426",
+        "OK326",
         "error",
         "`{name}` is declared twice under `{section}`",
         "“{name}”在 {section} 中声明了两次",
@@ -186,7 +186,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请改掉其中一个的名字，或删去它",
     ),
     Code(
-        "OK427",
+        "OK327",
         "error",
         "the overlay sets `{name}`, which the project does not have",
         "覆盖文件设置了项目中没有的“{name}”",
@@ -194,7 +194,7 @@ CODES: Final[tuple[Code, ...]] = (
         "覆盖文件只能修改已有的内容，或增加 project.vars",
     ),
     Code(
-        "OK428",
+        "OK328",
         "error",
         "`{name}` cannot stand in a path such as order.{name}",
         "“{name}”不能用在 order.{name} 这样的路径中",
@@ -202,13 +202,13 @@ CODES: Final[tuple[Code, ...]] = (
         "请用任意文字的字母、数字和下划线，且不以数字开头",
     ),
     Code(
-        "OK429",
+        "OK329",
         "error",
         "`unique` is part of the language, but this version of orderkit holds only order.number unique",
         "unique 属于语言的一部分，但本版 orderkit 只保证 order.number 唯一",
     ),
     Code(
-        "OK430",
+        "OK440",
         "error",
         "the variable `{name}` has no value",
         "变量“{name}”没有值",
@@ -216,7 +216,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成 {name}: 5000，或删去它",
     ),
     Code(
-        "OK431",
+        "OK441",
         "error",
         "`{value}` is text, not an amount: it carries a currency sign",
         "“{value}”带有货币符号，会被当作文本而不是金额",
@@ -224,7 +224,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请只写数字；如果确实是文本，请加引号",
     ),
     Code(
-        "OK432",
+        "OK442",
         "error",
         "`{value}` is text, not a length of time",
         "“{value}”会被当作文本而不是时长",
@@ -232,7 +232,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成 30m、24h 或 3d；如果确实是文本，请加引号",
     ),
     Code(
-        "OK434",
+        "OK885",
         "error",
         "this cell belongs to no column: the row has {count} cells and the header {most}",
         "这个单元格不属于任何列：该行有 {count} 个单元格，表头只有 {most} 列",
@@ -240,7 +240,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请删去多余的逗号；值本身含逗号时请用双引号括起来",
     ),
     Code(
-        "OK435",
+        "OK886",
         "error",
         "the table declares no column `{name}`",
         "表中没有声明“{name}”列",
@@ -248,7 +248,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请在表的 fields: 中声明它，或改正表头；已声明：{known}",
     ),
     Code(
-        "OK436",
+        "OK887",
         "error",
         "the header has no column `{name}`",
         "表头中没有“{name}”列",
@@ -256,7 +256,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请在文件第一行加上这一列，或修改表的定义；表头有：{known}",
     ),
     Code(
-        "OK437",
+        "OK888",
         "error",
         "this row has no value for the key column `{name}`",
         "这一行的键列“{name}”为空",
@@ -264,7 +264,7 @@ CODES: Final[tuple[Code, ...]] = (
         "每一行都要有自己的键；请填写或删除这一行",
     ),
     Code(
-        "OK438",
+        "OK889",
         "error",
         "this row has {count} cells and the header {most}",
         "这一行有 {count} 个单元格，表头有 {most} 列",
@@ -272,7 +272,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写全每个单元格；空的单元格在两个逗号之间留空",
     ),
     Code(
-        "OK439",
+        "OK890",
         "error",
         "the price {value} is below zero",
         "价格 {value} 小于零",
@@ -280,7 +280,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写一件商品的价格",
     ),
     Code(
-        "OK440",
+        "OK891",
         "warning",
         "`{name}` has no price, so it can only be sold where the order brings one",
         "“{name}”没有价格，只有订单自带价格时才能销售",
@@ -288,7 +288,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请填写 price 列",
     ),
     Code(
-        "OK441",
+        "OK892",
         "warning",
         "the file holds no rows",
         "文件中没有数据行",
@@ -296,7 +296,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写一行表头，之后每行一条记录",
     ),
     Code(
-        "OK442",
+        "OK893",
         "error",
         "the columns are separated by `{sign}`",
         "各列之间用的是“{sign}”",
@@ -304,16 +304,16 @@ CODES: Final[tuple[Code, ...]] = (
         "请用半角逗号分隔；在 Excel 中另存为“CSV UTF-8（逗号分隔）”",
     ),
     Code(
-        "OK443",
+        "OK894",
         "error",
         "this is no CSV text but an Excel workbook",
         "这不是 CSV 文本，而是 Excel 工作簿",
         "open it in Excel and save it as “CSV UTF-8”",
         "请用 Excel 打开，另存为“CSV UTF-8（逗号分隔）”",
     ),
-    Code("OK444", "error", "this cannot be read as CSV: {said}", "无法按 CSV 读取：{said}"),
+    Code("OK895", "error", "this cannot be read as CSV: {said}", "无法按 CSV 读取：{said}"),
     Code(
-        "OK445",
+        "OK345",
         "warning",
         "`{name}` is not read: only files that end in .yaml are",
         "没有读取“{name}”：只读取以 .yaml 结尾的文件",
@@ -321,7 +321,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请改名为 {meant}，或移出项目文件夹",
     ),
     Code(
-        "OK446",
+        "OK346",
         "warning",
         "this file looks like no part of the project, so it is skipped: {names}",
         "这个文件看起来不属于项目，已跳过：{names}",
@@ -329,7 +329,7 @@ CODES: Final[tuple[Code, ...]] = (
         "购物车等数据请放在项目文件夹之外，或放进名为 carts 的文件夹",
     ),
     Code(
-        "OK447",
+        "OK347",
         "error",
         "`{value}` is not the code of a currency",
         "“{value}”不是币种代码",
@@ -337,7 +337,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写 ISO 4217 代码",
     ),
     Code(
-        "OK448",
+        "OK348",
         "warning",
         "`{value}` is no currency that orderkit knows; its amounts are taken to have two decimals",
         "orderkit 不认识币种“{value}”，金额按两位小数处理",

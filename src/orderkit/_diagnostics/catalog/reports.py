@@ -1,4 +1,4 @@
-"""OK8xx: metrics and reports."""
+"""OK9xx: metrics and reports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
-        "OK801",
+        "OK901",
         "error",
         "the metric `{name}` needs exactly one of: count, sum, average, distinct, ratio, formula",
         "指标“{name}”需要且只能写 count、sum、average、distinct、ratio、formula 之一",
@@ -16,7 +16,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成 {sum: order.total} 的形式",
     ),
     Code(
-        "OK802",
+        "OK902",
         "error",
         "`{name}` cannot be counted",
         "无法对“{name}”计数",
@@ -24,7 +24,7 @@ CODES: Final[tuple[Code, ...]] = (
         "可计数的有：order、line、payment、refund",
     ),
     Code(
-        "OK803",
+        "OK903",
         "error",
         "`{text}` is not one field",
         "“{text}”不是单个字段",
@@ -32,7 +32,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写一个字段，如 order.total；要计算请用 formula 组合多个指标",
     ),
     Code(
-        "OK804",
+        "OK904",
         "error",
         "`{kind}` needs an amount or a whole number, and `{name}` is neither",
         "{kind} 需要金额或整数，而“{name}”都不是",
@@ -40,7 +40,7 @@ CODES: Final[tuple[Code, ...]] = (
         "要统计不同取值的个数，请用 distinct: {name}",
     ),
     Code(
-        "OK805",
+        "OK905",
         "error",
         "reports cannot filter by `{text}`",
         "报表不能按“{text}”筛选",
@@ -49,7 +49,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请用字段与固定值比较，并用 and、or、not、in 连接；需要计算时，先定义带 formula 的字段再比较",
     ),
     Code(
-        "OK806",
+        "OK906",
         "error",
         "reports cannot work with `{path}` yet",
         "报表暂不支持“{path}”",
@@ -57,7 +57,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请使用订单或订单行自身的文本、选项、整数、金额、日期或时间字段",
     ),
     Code(
-        "OK807",
+        "OK907",
         "error",
         "reports cannot filter by `{text}` yet",
         "报表暂不支持按“{text}”筛选",
@@ -66,7 +66,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请使用订单或订单行自身的文本、选项、整数、金额、日期、时间或是否字段",
     ),
     Code(
-        "OK808",
+        "OK908",
         "error",
         "`{text}` is finer than the field it is compared with",
         "“{text}”的精度高于与之比较的字段",
@@ -74,7 +74,7 @@ CODES: Final[tuple[Code, ...]] = (
         "小数位数不要超过币种 {currency} 的位数；与整数比较时不要写小数",
     ),
     Code(
-        "OK809",
+        "OK909",
         "error",
         "`ratio` needs two metrics",
         "ratio 需要两个指标",
@@ -82,7 +82,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成 ratio: [分子, 分母]，如 [gmv, orders]",
     ),
     Code(
-        "OK810",
+        "OK910",
         "error",
         "`{key}` has no place beside `ratio` or `formula`",
         "{key} 不能与 ratio 或 formula 同时使用",
@@ -90,7 +90,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写在组成它的各个指标上",
     ),
     Code(
-        "OK811",
+        "OK911",
         "error",
         "`{metric}` has one figure for each {grain}, and one {grain} has several `{path}` or none: the "
         "groups would not add up to the whole",
@@ -99,7 +99,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请改用 {other} 的指标，例如按订单行可用 {sum: line.net} 或 {sum: line.quantity}",
     ),
     Code(
-        "OK812",
+        "OK912",
         "error",
         "there is no dimension `{name}`",
         "没有名为“{name}”的维度",
@@ -107,7 +107,7 @@ CODES: Final[tuple[Code, ...]] = (
         "已有：{known}",
     ),
     Code(
-        "OK813",
+        "OK913",
         "error",
         "rows cannot be told apart by `{name}`",
         "不能按“{name}”分组",
@@ -116,7 +116,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请使用文本、选项、整数、日期或是否字段；时间请写在 time: {at: …, by: day} 中",
     ),
     Code(
-        "OK814",
+        "OK914",
         "error",
         "`{name}` is no point in time",
         "“{name}”不是时间",
@@ -124,7 +124,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请使用 datetime 类型的字段，如 order.placed_at",
     ),
     Code(
-        "OK815",
+        "OK915",
         "error",
         "`{name}` cannot be shown as a share",
         "“{name}”不能显示占比",
@@ -132,7 +132,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请使用报表 metrics 中的计数、合计或由它们加减而成的指标",
     ),
     Code(
-        "OK816",
+        "OK916",
         "error",
         "`{key}` needs `{other}`",
         "{key} 需要与 {other} 一起使用",
@@ -140,7 +140,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请加上 {other}，或去掉 {key}",
     ),
     Code(
-        "OK817",
+        "OK917",
         "warning",
         "the two sides of the ratio go by different times ({times})",
         "比率的两边按不同的时间统计（{times}）",
@@ -148,7 +148,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请让两者使用相同的 at，或在报表中写 time: {at: …}",
     ),
     Code(
-        "OK818",
+        "OK918",
         "warning",
         "the metric `{name}` is the same as `{other}`",
         "指标“{name}”与“{other}”相同",
@@ -156,7 +156,7 @@ CODES: Final[tuple[Code, ...]] = (
         "保留其中之一即可",
     ),
     Code(
-        "OK819",
+        "OK919",
         "error",
         "the report shows no metric",
         "报表没有任何指标",
@@ -164,7 +164,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成 metrics: [orders, gmv]",
     ),
     Code(
-        "OK820",
+        "OK920",
         "error",
         "a number cannot be divided by the amount of money `{name}`",
         "数字不能除以金额“{name}”",
@@ -172,7 +172,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请把金额写在前面：ratio: [金额, 数字]",
     ),
     Code(
-        "OK821",
+        "OK921",
         "error",
         "a formula of metrics must read metrics and give a number or an amount",
         "指标公式必须引用指标，并得出数字或金额",
@@ -180,7 +180,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成 paid - refunds 的形式",
     ),
     Code(
-        "OK822",
+        "OK922",
         "error",
         "metrics cannot be made of each other: {chain}",
         "指标不能互相引用：{chain}",
@@ -188,7 +188,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请让其中一个独立定义",
     ),
     Code(
-        "OK823",
+        "OK923",
         "error",
         "`{path}` is private, and a report is read by everybody",
         "“{path}”是隐私字段，而报表人人可看",

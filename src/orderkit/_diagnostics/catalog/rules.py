@@ -1,4 +1,4 @@
-"""OK7xx: rules, effects, templates."""
+"""OK64x to OK69x: rules, effects, templates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
-        "OK701",
+        "OK641",
         "error",
         "there is no effect `{name}`",
         "没有名为“{name}”的动作效果",
@@ -16,7 +16,7 @@ CODES: Final[tuple[Code, ...]] = (
         "可用：{known}；宿主程序自己的须在 effects: 中声明",
     ),
     Code(
-        "OK702",
+        "OK642",
         "error",
         "`{name}` takes no arguments",
         "“{name}”不带参数",
@@ -24,7 +24,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请只写 {name}",
     ),
     Code(
-        "OK703",
+        "OK643",
         "error",
         "`{name}` needs {wanted}",
         "“{name}”需要{wanted}",
@@ -32,7 +32,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成 {example} 的形式",
     ),
     Code(
-        "OK704",
+        "OK644",
         "error",
         "`{name}` has no argument `{argument}`",
         "“{name}”没有参数“{argument}”",
@@ -40,7 +40,7 @@ CODES: Final[tuple[Code, ...]] = (
         "可用参数：{known}",
     ),
     Code(
-        "OK705",
+        "OK645",
         "error",
         "an effect is one word, or one name with its arguments",
         "一项动作效果只能是一个词，或一个名称加参数",
@@ -48,25 +48,25 @@ CODES: Final[tuple[Code, ...]] = (
         "请把每项效果分别写成列表的一项",
     ),
     Code(
-        "OK706",
+        "OK646",
         "error",
         "`notify` needs either `template` or `text`",
         "notify 需要 template 或 text 其中之一",
     ),
     Code(
-        "OK707",
+        "OK647",
         "error",
         "`{name}` is part of the language, but this version of orderkit does not run it yet",
         "“{name}”属于语言的一部分，但本版 orderkit 尚不支持",
     ),
     Code(
-        "OK708",
+        "OK648",
         "error",
         "{slot} may ask for `{name}` only in a flow of a part",
         "“{name}”只能用在部件的流程中（{slot}）",
     ),
     Code(
-        "OK709",
+        "OK649",
         "error",
         "`of` takes only `order` here: an action of the part itself is fired without `of`",
         "这里的 of 只能写 order；触发部件自己的动作不用写 of",
@@ -74,13 +74,13 @@ CODES: Final[tuple[Code, ...]] = (
         "请写 of: order，或删去它",
     ),
     Code(
-        "OK710",
+        "OK650",
         "error",
         "`when` needs one of: event, enters, leaves, action, state",
         "when 需要 event、enters、leaves、action、state 之一",
     ),
     Code(
-        "OK711",
+        "OK651",
         "error",
         "`state` needs `for`, and `for` needs `state`",
         "state 与 for 必须同时出现",
@@ -88,7 +88,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成 when: {state: …, for: 24h}",
     ),
     Code(
-        "OK712",
+        "OK652",
         "warning",
         "`after` without `still`: the order may have moved on by then",
         "有 after 却没有 still：到那时订单可能已经变化",
@@ -96,7 +96,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请用 still: 写明届时仍须成立的条件",
     ),
     Code(
-        "OK713",
+        "OK653",
         "error",
         "`{value}` is neither a duration nor a variable that holds one",
         "“{value}”既不是时长，也不是存放时长的变量",
@@ -104,7 +104,7 @@ CODES: Final[tuple[Code, ...]] = (
         "请写成 30m、24h、3d 或 vars.x",
     ),
     Code(
-        "OK714",
+        "OK654",
         "warning",
         "the rule does the same as the timer of the state `{state}` ({place})",
         "该规则与状态“{state}”的定时器重复（{place}）",
@@ -112,16 +112,16 @@ CODES: Final[tuple[Code, ...]] = (
         "保留其中之一即可",
     ),
     Code(
-        "OK715",
+        "OK655",
         "error",
         "`again` needs `every`, and only rules with `for` or `after` can repeat",
         "again 需要 every，且只有带 for 或 after 的规则可以重复",
     ),
     Code(
-        "OK716", "error", "`{name}` can only be waited for with `of: {part}`", "“{name}”需要写明 of: {part}"
+        "OK656", "error", "`{name}` can only be waited for with `of: {part}`", "“{name}”需要写明 of: {part}"
     ),
     Code(
-        "OK717",
+        "OK657",
         "error",
         "business days need a calendar, which this version of orderkit does not run yet",
         "工作日需要日历，本版 orderkit 尚不支持",

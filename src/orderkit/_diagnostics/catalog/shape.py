@@ -1,4 +1,4 @@
-"""OK2xx (200-249): keys and values that no section has."""
+"""OK2xx: keys and values that no section has."""
 
 from __future__ import annotations
 

@@ -55,12 +55,12 @@ def open_file(path: str | Path) -> OpenedFile:
     if data.startswith(_PACKED):
         data = _unpacked(data, name)
     if len(data) > _LARGEST:
-        raise _wrong("OK963", name, most=_LARGEST // _MEGA)
+        raise _wrong("OK863", name, most=_LARGEST // _MEGA)
     if data.startswith(_BINARY):
-        raise _wrong("OK967", name)
+        raise _wrong("OK867", name)
     text = decode(data, name)
     if "\x00" in text:
-        raise _wrong("OK967", name)
+        raise _wrong("OK867", name)
     suffixes = {one.lower() for one in place.suffixes}
     if suffixes & {".json", ".jsonl", ".ndjson"}:
         return _objects(text, name)
@@ -129,9 +129,9 @@ def read_csv(text: str, name: str) -> OpenedFile:
                     rows.append((before + 1, number, tuple(cells)))
             before = reader.line_num
     except csv.Error as error:
-        raise _wrong("OK961", name, line=before + 1, said=error) from None
+        raise _wrong("OK861", name, line=before + 1, said=error) from None
     if not any(cell.strip() for cell in header):
-        raise _wrong("OK965", name)
+        raise _wrong("OK865", name)
     return OpenedFile(name, header, rows)
 
 
@@ -145,12 +145,12 @@ def _objects(text: str, name: str) -> OpenedFile:
     try:
         found = _parsed(text)
     except ValueError as error:
-        raise _wrong("OK964", name, said=error) from None
+        raise _wrong("OK864", name, said=error) from None
     except RecursionError:
-        raise _wrong("OK964", name, said="too deep") from None
+        raise _wrong("OK864", name, said="too deep") from None
     members = found if isinstance(found, list) else [found]
     if not members or not all(isinstance(one, dict) for one in members):
-        raise _wrong("OK966", name)
+        raise _wrong("OK866", name)
     payloads: list[Mapping[str, Any]] = members
     return OpenedFile(name, tuple(str(key) for key in payloads[0]), payloads=payloads)
 
@@ -175,11 +175,11 @@ def _unpacked(data: bytes, name: str) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             return file.read(_LARGEST + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise _wrong("OK961", name, line=0, said=error) from None
+        raise _wrong("OK861", name, line=0, said=error) from None
 
 
 def _undecodable(data: bytes, offset: int, name: str) -> InvalidOrder:
-    return _wrong("OK960", name, line=data.count(b"\n", 0, offset) + 1, byte=f"0x{data[offset]:02X}")
+    return _wrong("OK860", name, line=data.count(b"\n", 0, offset) + 1, byte=f"0x{data[offset]:02X}")
 
 
 def _wrong(code: str, name: str, **params: object) -> InvalidOrder:
