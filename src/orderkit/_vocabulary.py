@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._diagnostics import NOWHERE, Collector, Related, Span
 from orderkit._expr.types import DATETIME, TEXT, UNKNOWN, Type, list_of, record
+from orderkit.domain.calendar import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +33,17 @@ _KINDS: Final[dict[str, tuple[str, str]]] = {
     "case": ("case", "用例"),
     "field": ("field", "字段"),
     "event": ("event", "事件"),
+    "calendar": ("calendar", "日历"),
+    "sla": ("promise of `slas`", "时效"),
+    "hold": ("hold", "挂起"),
+    "status": ("status", "派生状态"),
+    "stage": ("stage or promotion", "阶段或促销"),
+    "goods": ("set of goods", "商品集合"),
+    "sku": ("sku", "SKU"),
+    "column": ("column", "列"),
+    "gateway": ("gateway", "支付渠道"),
+    "dashboard": ("dashboard", "看板"),
+    "record": ("record", "记录"),
 }
 _SHOWN: Final = 12
 
@@ -175,6 +187,20 @@ class Vocabulary:
         )
         return False
 
+    def duration(self, text: str) -> Duration | None:
+        """Read a length of time: written out, or named by a variable of the project.
+
+        Args:
+            text: `30m`, `3d`, `2bd` or `vars.pay_within`.
+
+        Returns:
+            The duration, or None where the text is none.
+        """
+        bare = text.strip()
+        if bare.startswith("vars."):
+            return self.durations.get(bare.removeprefix("vars."))
+        return parse_duration(bare)
+
     def scope(self, **more: Type) -> dict[str, Type]:
         """Gather the names most slots have: `order`, `vars` and `now`.
 
@@ -190,6 +216,12 @@ class Vocabulary:
             "now": DATETIME,
             **more,
         }
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """List what may happen to an order and its parts."""
+        parts = [f"{name}.{what}" for name in self.parts for what in ("opened", "ended")]
+        return (*EVENTS, *parts)
 
     @property
     def actor(self) -> Type:

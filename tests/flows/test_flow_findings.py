@@ -80,7 +80,7 @@ CASES = {
     ),
     "a target this version does not run": (
         "flows: {order: {starts: a, states: {a: {}, b: {end: done}}, actions: {go: {from: a, to: b, by: 客服}, undo: {from: b, to: back, by: 客服}}}}",
-        ["OK614|back"],
+        ["OK206|back"],
     ),
     "automatic steps in a circle": (
         (
@@ -90,7 +90,7 @@ CASES = {
         ["OK615|a", "OK615|b"],
     ),
     "a key this version does not run": (
-        "flows: {order: {starts: a, states: {a: {end: done}}, holds: {x: {}}}}",
+        "flows: {order: {starts: a, states: {a: {end: done}}, holds: {x: {blocks: all, released_by: 客服}}}}",
         ["OK206|holds"],
     ),
 }

@@ -71,7 +71,29 @@ MISTAKES = [
     (METRICS + "reports: {r: {metrics: [gmv], top: 5}}", ["OK916@8:31"]),
     (METRICS + "reports: {r: {metrics: [gmv], by: state, others: true}}", ["OK916@8:42"]),
     (METRICS + "reports: {r: {metrics: [gmv, units], if: line.wrap}}", ["OK330@8:42"]),
-    (METRICS + "reports: {r: {type: rfm, metrics: [gmv]}}", ["OK206@8:15"]),
+    (METRICS + "reports: {r: {type: rfm, segments: {a: r >= 4}}}", ["OK206@8:15"]),
+    (METRICS + "reports: {r: {type: rfm, metrics: [gmv], segments: {}}}", ["OK206@8:15", "OK204@8:26"]),
+    (METRICS + "reports: {r: {type: rfmm, segments: {}}}", ["OK215@8:21 rfm"]),
+    (METRICS + "reports: {r: {type: rfm, segments: {a: x >= 4}}}", ["OK206@8:15", "OK330@8:40"]),
+    (
+        METRICS + "reports: {r: {type: funnel, steps: [order.placed, order.payd]}}",
+        ["OK206@8:15", "OK301@8:51 order.paid"],
+    ),
+    (METRICS + "reports: {r: {type: repurchase, customer: order.buyer}}", ["OK206@8:15", "OK331@8:49"]),
+    (
+        METRICS + "reports: {r: {type: promotion_effect, promotion: m3, baseline: 4w}}",
+        ["OK206@8:15", "OK301@8:50"],
+    ),
+    (
+        METRICS + "reports: {r: {type: promotion_effect, promotion: any, baseline: long}}",
+        ["OK206@8:15", "OK653@8:65"],
+    ),
+    (METRICS + "reports: {r: {type: bought_together, item: line.skus}}", ["OK206@8:15", "OK331@8:49 sku"]),
+    (METRICS + "dashboards: {d: {title: T, rows: [[{kpi: gnv}]]}}", ["OK206@8:1", "OK301@8:42 gmv"]),
+    (
+        METRICS + "dashboards: {d: {title: T, rows: [[{kpi: gmv, report: r}]]}}",
+        ["OK206@8:1", "OK924@8:36", "OK301@8:55"],
+    ),
 ]
 
 

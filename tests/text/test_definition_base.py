@@ -63,6 +63,7 @@ class Promotion(Definition):
     gift: Gift | None = None
     if_: Expr | None = Field(None, alias="if")
     extra: Raw | None = None
+    budget: Whole | None = None
 
 
 def node_of(text: str) -> Node:
@@ -169,7 +170,6 @@ MISTAKES: list[tuple[str, str, int, int, str]] = [
     ("OK204", "name: a\nprioritie: 1\n", 2, 1, "priority"),
     ("OK205", "tiers: []\n", 1, 1, ""),
     ("OK205", "name: a\ntiers: [{spend: 1}]\n", 2, 10, ""),
-    ("OK206", "name: a\nbudget: 3\n", 2, 1, ""),
     ("OK207", "name:\n", 1, 1, ""),
     ("OK208", "name: " + "很" * 101 + "\n", 1, 7, ""),
     ("OK209", "name: a\nvariable: high value\n", 2, 11, "high_value"),
@@ -227,8 +227,18 @@ def test_a_definition_may_refuse_by_itself(text: str, told: tuple[str, int] | No
     assert [(one.code, one.column) for one in found.diagnostics] == ([told] if told else [])
 
 
+def test_a_key_that_is_not_run_yet_is_read_checked_and_told() -> None:
+    found = Collector()
+    made = validate(Promotion, node_of("name: a\nbudget: 3\n"), found)
+    assert made is not None
+    assert made.budget == 3
+    assert [(one.code, one.line, one.column) for one in found.diagnostics] == [("OK206", 2, 1)]
+    assert not found.failed
+    assert [one.code for one in refused("name: a\nbudget: x\n")] == ["OK206", "OK211"]
+
+
 def test_every_code_of_the_shapes_has_an_example() -> None:
-    assert {code for code, *_ in MISTAKES} | {"OK218"} == {row.id for row in CODES}
+    assert {code for code, *_ in MISTAKES} | {"OK206", "OK218", "OK220"} == {row.id for row in CODES}
 
 
 def test_all_mistakes_of_a_definition_are_named_at_once() -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from orderkit._vocabulary import Vocabulary
 
 KINDS: Final = ("place", "fire", "refund", "wait", "price", "expect")
+_LATER: Final = ("receive", "edit", "hold", "unhold", "import_")
+"""Steps that are checked and that this version does not play."""
 REASONS: Final = (
     "unknown_action", "not_in_state", "role", "held", "needs", "guard", "stock", "limit", "currency",
     "invalid",
@@ -152,15 +154,21 @@ def compile_cases(
             )
         if not steps:
             found.add("OK982", one.span)
+        if any(getattr(step, key) is not None for step in one.steps for key in _LATER):
+            continue
         whole = tuple(step for step in steps if step is not None)
         made[name] = Case(name, now, dict(given.stock) if given else {}, tables, whole, one.span)
     return made
 
 
 def _step(one: StepDefinition, known: Known, vocabulary: Vocabulary, found: Collector) -> CaseStep | None:
+    later = [kind for kind in _LATER if getattr(one, kind) is not None]
     kinds = [kind for kind in KINDS if getattr(one, kind) is not None]
-    if len(kinds) != 1:
+    if len(kinds) + len(later) != 1:
         found.add("OK980", one.span, known=", ".join(KINDS))
+        return None
+    if later:
+        _later_step(one, vocabulary, found)
         return None
     kind, span = kinds[0], one.key_span(kinds[0])
     role = one.as_ or ""
@@ -187,6 +195,15 @@ def _step(one: StepDefinition, known: Known, vocabulary: Vocabulary, found: Coll
     if kind in ("place", "price"):
         known.cart(getattr(one, kind), vocabulary, found, refused=one.refused is not None)
     return CaseStep(kind, span, data=plain(getattr(one, kind)), role=role, refused=one.refused)
+
+
+def _later_step(one: StepDefinition, vocabulary: Vocabulary, found: Collector) -> None:
+    for ref in (one.hold, one.unhold):
+        if ref is not None:
+            vocabulary.require("hold:order", ref.text, ref.span, found)
+    for node in (one.receive, one.import_):
+        for key, _ in node.entries if isinstance(node, MapNode) else ():
+            vocabulary.require("channel", key.text, key.span, found)
 
 
 def _expects(

@@ -30,6 +30,13 @@ class StepDefinition(Definition):
     wait: Annotated[Text | None, Field(description="How much time passes")] = None
     price: Annotated[Raw | None, Field(description="A cart to price")] = None
     expect: Annotated[Named[Raw] | None, Field(description="What must hold now")] = None
+    receive: Annotated[Raw | None, Field(description="A payload of a channel: {tmall: {…}}")] = None
+    edit: Annotated[Raw | None, Field(description="Fields or lines that change")] = None
+    hold: Annotated[Ref | None, Field(description="A hold to place")] = None
+    unhold: Annotated[Ref | None, Field(description="A hold to release")] = None
+    import_: Annotated[Raw | None, Field(alias="import", description="Rows of a channel: {tmall: [{…}]}")] = (
+        None
+    )
 
 
 class CaseDefinition(Definition):

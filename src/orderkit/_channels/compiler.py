@@ -258,7 +258,7 @@ class _ChannelMaker:
                 known = ", ".join(mapped) or "-"
                 self.found.add("OK811", ref.span, suggestion=guess, name=ref.text, known=known)
             elif ref.text not in _RUN:
-                self.found.add("OK812", ref.span, name=f"trust: [{ref.text}]")
+                self.found.add("OK206", ref.span, key=f"trust: [{ref.text}]")
         return frozenset(ref.text for ref in self.one.trust)
 
     def _whole(self, *, history: bool) -> None:
@@ -268,11 +268,11 @@ class _ChannelMaker:
         if history and "placed_at" not in one.order.map:
             found.add("OK814", one.order.span)
         if one.unknown == "keep":
-            found.add("OK812", one.value_span("unknown"), name="unknown: keep")
+            found.add("OK206", one.value_span("unknown"), key="unknown: keep")
         if not history:
             for name in ("refunds", "trust"):
                 if getattr(one, name):
-                    found.add("OK812", one.key_span(name), name=f"{name} + runs: live")
+                    found.add("OK206", one.key_span(name), key=f"{name} + runs: live")
 
     def _checks(self) -> tuple[Check, ...]:
         made = (self._check(one, self._mapped()) for one in self.one.checks)

@@ -9,6 +9,7 @@ from orderkit._text.definition import (
     Definition,
     Expr,
     Listed,
+    Located,
     Many,
     Named,
     Number,
@@ -16,6 +17,7 @@ from orderkit._text.definition import (
     Raw,
     Ref,
     Text,
+    Whole,
 )
 from orderkit._text.nodes import ListNode, Node, ScalarNode
 
@@ -29,12 +31,29 @@ class TextDefinition(Definition):
     none: Annotated[Listed[Raw], Field(description="Cells that mean nothing, such as a dash")] = ()
 
 
+class FooterDefinition(Definition):
+    """What stands below the rows."""
+
+    starts: Annotated[Text, Field(description="What the first cell of the footer begins with")]
+    totals: Annotated[
+        Named[Expr],
+        Field(
+            description="Control totals by label: count, or sum(row.x); they are checked",
+            default_factory=dict,
+        ),
+    ]
+
+
 class FileDefinition(Definition):
     """How a file is known: by columns that its header has."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"footer", "preamble", "skip", "sheet", "name"})
+    later: ClassVar[frozenset[str]] = frozenset({"footer", "preamble", "sheet", "name"})
 
     has: Annotated[Listed[Ref], Field(description="Columns that the header must have")]
+    footer: Annotated[FooterDefinition | None, Field(description="What stands below the rows")] = None
+    preamble: Annotated[Whole | None, Field(ge=0, description="Lines above the header")] = None
+    sheet: Annotated[Text | None, Field(description="Sheet of a workbook")] = None
+    name: Annotated[Text | None, Field(description="Pattern of the file's name, such as orders_*.csv")] = None
 
 
 class ValueDefinition(Definition):
@@ -140,8 +159,9 @@ class ExampleDefinition(Definition):
 class ChannelDefinition(Definition):
     """One source of orders."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"reach", "occurred_at", "money", "rows", "match"})
+    later: ClassVar[frozenset[str]] = frozenset({"reach", "occurred_at", "use"})
 
+    use: Annotated[Ref | None, Field(description="A ready channel it extends, such as orderkit/tmall")] = None
     label: Annotated[Text, Field(description="What people call it")] = ""
     zone: Annotated[Text | None, Field(description="Where its wall-clock times are read")] = None
     text: Annotated[TextDefinition | None, Field(description="What surrounds or stands for its values")] = (
@@ -151,6 +171,13 @@ class ChannelDefinition(Definition):
         Named[FileDefinition], Field(description="Its files, known by header", default_factory=dict)
     ]
     order: Annotated[OrderMapDefinition, Field(description="What becomes the order")]
+    reach: Annotated[
+        Named[Listed[Ref]],
+        Field(description="Actions to fire for a state an order comes with, by state", default_factory=dict),
+    ]
+    occurred_at: Annotated[
+        ValueDefinition | None, Field(description="When the message was written; older ones change nothing")
+    ] = None
     lines: Annotated[LineMapDefinition | None, Field(description="What becomes its lines")] = None
     checks: Annotated[Listed[CheckDefinition], Field(description="What must hold")] = ()
     unknown: Annotated[
@@ -168,3 +195,39 @@ class ChannelDefinition(Definition):
     trust: Annotated[Listed[Ref], Field(description="Amounts that are taken as given")] = ()
     rejects: Annotated[RejectsDefinition | None, Field(description="How many rejects a file may have")] = None
     examples: Annotated[Listed[ExampleDefinition], Field(description="Records with what they must give")] = ()
+
+
+class GatewayRowDefinition(Definition):
+    """One kind of row of a statement."""
+
+    if_: Annotated[Expr | None, Field(alias="if", description="Which rows are of this kind")] = None
+    as_: Annotated[
+        Choice[Literal["payment", "refund", "fee", "payout", "other"]],
+        Field(alias="as", description="What the row is"),
+    ]
+    map: Annotated[
+        Named[ValueDefinition], Field(description="Where each value comes from", default_factory=dict)
+    ]
+
+
+class GatewayDefinition(Definition):
+    """One source of statements to reconcile with."""
+
+    use: Annotated[Ref | None, Field(description="A ready gateway it extends, such as orderkit/wechat")] = (
+        None
+    )
+    label: Annotated[Text, Field(description="What people call it")] = ""
+    zone: Annotated[Located[Text] | None, Field(description="Where its wall-clock times are read")] = None
+    text: Annotated[TextDefinition | None, Field(description="What surrounds or stands for its values")] = (
+        None
+    )
+    files: Annotated[
+        Named[FileDefinition], Field(description="Its files, known by header", default_factory=dict)
+    ]
+    rows: Annotated[
+        Listed[GatewayRowDefinition], Field(description="Kinds of rows, the first that fits counts")
+    ] = ()
+    match: Annotated[
+        Named[Ref],
+        Field(description="Mapped value that a payment or refund is known by", default_factory=dict),
+    ]

@@ -10,9 +10,10 @@ from orderkit._commands.assembling import assemble
 from orderkit._commands.calls import Ask, ask, recall, write
 from orderkit._decide import begin, changes, open_draft
 from orderkit._fields.converters import BadValue
+from orderkit._fields.holding import broken
 from orderkit._fields.spelling import deep, shown
 from orderkit.domain.events import LimitUse
-from orderkit.errors import Refused
+from orderkit.errors import InvalidOrder, Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,6 +53,7 @@ def place(
 
     Raises:
         Conflict: The key was used with other content, or the number exists.
+        InvalidOrder: A field is missing under its condition, or a check across fields does not hold.
         Refused: Stock or a limit does not allow it, or no such start state.
     """
     before = yield from recall("place", key, content)
@@ -66,6 +68,9 @@ def place(
     levels = yield from ask("stock", "levels", sorted({line.sku for line in order.lines}))
     working = open_draft(project, order, levels, now=now, actor=actor)
     begin(project, working, state=start)
+    problems = broken(project.fields, working.order, working.env({}, None, None))
+    if problems:
+        raise InvalidOrder(problems)
     decided = changes(None, working)
     yield from write(replace(decided, uses=reservations(project, decided.after)))
     if key is not None:

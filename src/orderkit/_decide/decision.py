@@ -48,11 +48,13 @@ def open_draft(
         The working copy.
     """
     kinds = tuple(project.flows["order"].parts)
-    private = {name: spec.see for name, spec in project.fields.order.items() if spec.private}
+    private = project.fields.hidden
 
     def conceal(view: dict[str, Any], roles: tuple[str, ...]) -> dict[str, Any]:
         hidden = {
-            name: MASK for name, see in private.items() if view.get(name) and not set(see).intersection(roles)
+            name: _masked(view[name])
+            for name, see in private.items()
+            if view.get(name) and not set(see).intersection(roles)
         }
         return {**view, **hidden}
 
@@ -69,6 +71,13 @@ def open_draft(
         vias=project.vias,
         templates=project.templates,
     )
+
+
+def _masked(value: Any) -> Any:
+    """Hide a value, the parts of a record one by one, so that paths into it still lead somewhere."""
+    if isinstance(value, dict):
+        return {name: None if one is None else MASK for name, one in value.items()}
+    return MASK
 
 
 def begin(project: Project, draft: Draft, *, state: str | None = None) -> None:

@@ -13,10 +13,9 @@ from orderkit._expr.template import compile_template
 from orderkit._fields.compiler import compile_need
 from orderkit._text.nodes import ListNode, MapNode, ScalarNode
 from orderkit._text.values import Source, source_of
-from orderkit.domain.calendar import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from orderkit._diagnostics import Collector
     from orderkit._effects.definition import EffectDeclaration, TemplateDefinition
@@ -28,7 +27,17 @@ if TYPE_CHECKING:
     from orderkit.domain.calendar import Duration
 
 _BARE: Final = ("reserve_stock", "allocate_stock", "consume_stock", "release_stock", "pay_back")
-_LATER: Final = frozenset({"escalate", "webhook", "call", "ship", "hold", "unhold", "open", "undo"})
+_LATER: Final[Mapping[str, tuple[str, ...]]] = {
+    "escalate": ("to", "via", "template", "text"),
+    "webhook": ("to", "template", "text"),
+    "ship": ("lines", "carrier", "tracking_no"),
+    "hold": ("name", "why"),
+    "unhold": ("name",),
+    "open": ("part", "lines", "why"),
+}
+"""Effects that are checked and that this version does not run, with their arguments."""
+_SINGLE: Final[Mapping[str, str]] = {"hold": "name", "unhold": "name", "open": "part", "webhook": "to"}
+"""Their argument that `effect: x` stands for."""
 _EXAMPLES: Final[Mapping[str, str]] = {
     "pay": "pay: {amount: needs.amount, txn: needs.txn}",
     "refund": "refund: {amount: order.paid, why: canceled}",
@@ -63,6 +72,7 @@ class EffectSlot:
         flow: Flow whose actions `fire` may name.
         part: Kind of part this flow belongs to, or an empty text for orders.
         found: Takes the mistakes.
+        worded: Whether a message needs words of its own; steps of a promise have usual ones.
     """
 
     vocabulary: Vocabulary
@@ -72,6 +82,7 @@ class EffectSlot:
     flow: str
     part: str
     found: Collector
+    worded: bool = True
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -137,6 +148,9 @@ def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
         return None
     key, value = node.entries[0]
     name = key.text
+    if name in _LATER and name not in slot.declared:
+        _later(name, key, value, slot)
+        return None
     if not _exists(name, key, slot):
         return None
     if name in slot.declared:
@@ -154,16 +168,55 @@ def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
 def _exists(name: str, key: ScalarNode, slot: EffectSlot) -> bool:
     if name in slot.known:
         return True
-    if name in _LATER:
-        slot.found.add("OK647", key.span, name=name)
-        return False
-    close = next(iter(get_close_matches(name, slot.known, n=1, cutoff=0.5)), "")
-    slot.found.add("OK641", key.span, suggestion=close, name=name, known=", ".join(slot.known))
+    known = (*slot.known, *_LATER)
+    close = next(iter(get_close_matches(name, known, n=1, cutoff=0.5)), "")
+    slot.found.add("OK641", key.span, suggestion=close, name=name, known=", ".join(known))
     return False
+
+
+def _later(name: str, key: ScalarNode, value: Node, slot: EffectSlot) -> None:
+    """Check an effect that this version does not run: its arguments and the names they speak of."""
+    slot.found.add("OK206", key.span, key=name)
+    single = _SINGLE.get(name)
+    if isinstance(value, ScalarNode) and single is not None:
+        _named_there(single, value, name, slot)
+        return
+    if not isinstance(value, MapNode):
+        wanted = ", ".join(_LATER[name])
+        slot.found.add("OK643", key.span, name=name, wanted=wanted, example=f"{name}: {{{wanted}: …}}")
+        return
+    for argument, node in value.entries:
+        if argument.text not in _LATER[name]:
+            _no_argument(name, argument, _LATER[name], slot)
+        elif isinstance(node, ScalarNode):
+            _named_there(argument.text, node, name, slot)
+
+
+def _named_there(argument: str, node: ScalarNode, effect: str, slot: EffectSlot) -> None:
+    kinds = {"part": "part", "template": "template"}
+    if argument in ("text", "why", "carrier", "tracking_no"):
+        _template(argument, node, _Call(), slot)
+    elif argument == "to" and effect == "escalate":
+        slot.vocabulary.require("role", node.text, node.span, slot.found)
+    elif argument == "name":
+        slot.vocabulary.require(f"hold:{slot.flow}", node.text, node.span, slot.found)
+    elif argument in kinds:
+        slot.vocabulary.require(kinds[argument], node.text, node.span, slot.found)
+
+
+def _no_argument(name: str, argument: ScalarNode, allowed: Iterable[str], slot: EffectSlot) -> None:
+    known = tuple(allowed)
+    close = next(iter(get_close_matches(argument.text, known, n=1)), "")
+    slot.found.add(
+        "OK644", argument.span, suggestion=close, name=name, argument=argument.text, known=", ".join(known)
+    )
 
 
 def _bare(node: ScalarNode, slot: EffectSlot) -> EffectCall | None:
     name = node.text
+    if name in _LATER and name not in slot.declared:
+        _later(name, node, node, slot)
+        return None
     if not _exists(name, node, slot):
         return None
     if name in slot.declared:
@@ -237,15 +290,7 @@ def _mapped(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSl
     good = True
     for argument, node in value.entries:
         if argument.text not in allowed:
-            close = next(iter(get_close_matches(argument.text, allowed, n=1)), "")
-            slot.found.add(
-                "OK644",
-                argument.span,
-                suggestion=close,
-                name=name,
-                argument=argument.text,
-                known=", ".join(allowed),
-            )
+            _no_argument(name, argument, allowed, slot)
             good = False
         elif not _argument(argument.text, node, call, slot):
             good = False
@@ -257,7 +302,8 @@ def _complete(name: str, key: ScalarNode, call: _Call, slot: EffectSlot) -> bool
         if "to" not in call.words:
             slot.found.add("OK643", key.span, name=name, wanted="to", example=_EXAMPLES[name])
             return False
-        if ("template" in call.words) == ("text" in call.texts):
+        given = ("template" in call.words) + ("text" in call.texts)
+        if given > 1 or (given == 0 and slot.worded):
             slot.found.add("OK646", key.span)
             return False
     if name == "refund" and not slot.vocabulary.require("part", "refund", key.span, slot.found):
@@ -320,11 +366,7 @@ def _host(key: ScalarNode, value: Node, slot: EffectSlot) -> EffectCall | None:
         if argument.text in declared:
             spec = compile_need(argument.text, declared[argument.text], slot.vocabulary, slot.found)
         else:
-            close = next(iter(get_close_matches(argument.text, declared, n=1)), "")
-            slot.found.add(
-                "OK644", argument.span, suggestion=close, name=key.text, argument=argument.text,
-                known=", ".join(declared),
-            )  # fmt: skip
+            _no_argument(key.text, argument, declared, slot)
         good = spec is not None and _program(argument.text, node, spec.type, call, slot) and good
     missing = [name for name, need in declared.items() if name not in call.programs and need.default is None]
     if good and missing:
@@ -346,12 +388,9 @@ def compile_duration(source: Source, vocabulary: Vocabulary, found: Collector) -
     Returns:
         The duration, or None where the text is none.
     """
-    duration = parse_duration(source.text)
-    if duration is None and source.text.strip().startswith("vars."):
-        duration = vocabulary.durations.get(source.text.strip().removeprefix("vars."))
+    duration = vocabulary.duration(source.text)
     if duration is None:
         found.add("OK653", source.span, value=source.text)
     elif duration.business_days:
-        found.add("OK657", source.span)
-        return None
+        found.add("OK206", source.span, key=source.text)
     return duration

@@ -104,7 +104,7 @@ def compile_need(
     Returns:
         The field, or None where it has a mistake.
     """
-    return SpecMaker(vocabulary, {}, found).spec(name, definition, None)
+    return SpecMaker(vocabulary, {}, found).spec(name, definition)
 
 
 def compile_fields(
@@ -116,6 +116,7 @@ def compile_fields(
     kinds: tuple[str, ...],
     vocabulary: Vocabulary,
     found: Collector,
+    records: Mapping[str, Mapping[str, FieldDefinition]],
 ) -> FieldProgram:
     """Compile the order model and tell the vocabulary what expressions may read of an order.
 
@@ -128,11 +129,12 @@ def compile_fields(
         kinds: Kinds of parts an order may have.
         vocabulary: The project's names; its record types are filled here.
         found: Takes the mistakes.
+        records: Records that fields may have as their type, by name.
 
     Returns:
         The model, as far as it has no mistakes.
     """
-    maker = SpecMaker(vocabulary, tables, found)
+    maker = SpecMaker(vocabulary, tables, found, records=records)
     programs = {name: compile_table(maker, name, table, rows.get(name)) for name, table in tables.items()}
     line_fields = line_types()
     order_fields = order_types(vocabulary, states, programs)
@@ -162,7 +164,31 @@ def compile_fields(
         order_type=vocabulary.order,
         line_type=vocabulary.line,
         columns=tuple(columns),
+        standard_order=_tightened(maker, order, ORDER_FIELDS, None),
+        standard_line=_tightened(maker, line, LINE_FIELDS, vocabulary.line),
     )
+
+
+def _tightened(
+    maker: SpecMaker, definitions: Mapping[str, FieldDefinition], standard: tuple[str, ...], line: Type | None
+) -> dict[str, FieldSpec]:
+    """Compile what a project says of standard fields: labels, limits, privacy, checks."""
+    specs: dict[str, FieldSpec] = {}
+    for name, definition in definitions.items():
+        if name not in standard:
+            continue
+        if definition.formula is not None:
+            maker.found.add("OK437", definition.key_span("formula"), other=f"a standard field (`{name}`)")
+            continue
+        if definition.default is not None and name not in ("number", "placed_at"):
+            maker.found.add("OK206", definition.key_span("default"), key="default")
+        usual = ScalarNode(_STANDARD.get(name, "text"), definition.span)
+        spec = maker.outline(name, definition.model_copy(update={"type": usual, "default": None}))
+        scope = maker.vocabulary.scope() if line is None else maker.vocabulary.scope(line=line)
+        whole = None if spec is None else maker.complete(spec, definition, scope)
+        if whole is not None:
+            specs[name] = whole
+    return specs
 
 
 def _own(
@@ -172,18 +198,26 @@ def _own(
     known: dict[str, Type],
     line: Type | None,
 ) -> dict[str, FieldSpec]:
-    specs: dict[str, FieldSpec] = {}
+    outlines: dict[str, FieldSpec] = {}
     for name, definition in definitions.items():
         if not _usable(name, definition, standard, maker.found):
             continue
-        scope = maker.vocabulary.scope() if line is None else maker.vocabulary.scope(line=line)
-        spec = maker.spec(name, definition, scope)
+        spec = maker.outline(name, definition)
         if spec is None:
             known[name] = types.UNKNOWN
             continue
-        specs[name] = spec
-        sure = spec.formula is None and (spec.required or spec.default is not None or spec.default_now)
+        outlines[name] = spec
+        given = spec.required or spec.default is not None or spec.default_now
+        sure = definition.formula is None and given
         known[name] = spec.type if sure else types.optional(spec.type)
+    specs: dict[str, FieldSpec] = {}
+    for name, spec in outlines.items():
+        scope = maker.vocabulary.scope() if line is None else maker.vocabulary.scope(line=line)
+        whole = maker.complete(spec, definitions[name], scope)
+        if whole is None:
+            known[name] = types.UNKNOWN
+        else:
+            specs[name] = whole
     return specs
 
 
@@ -199,7 +233,7 @@ def _usable(name: str, definition: FieldDefinition, standard: tuple[str, ...], f
         found.add("OK328", definition.span, name=name)
         return False
     if definition.unique:
-        found.add("OK329", definition.key_span("unique"), name=name)
+        found.add("OK206", definition.key_span("unique"), key="unique")
     if definition.formula is not None and (definition.default is not None or definition.required):
         other = "default" if definition.default is not None else "required"
         found.add("OK437", definition.key_span("formula"), other=other)

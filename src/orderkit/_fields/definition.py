@@ -1,10 +1,22 @@
 """What an analyst may write under `project:`, `fields:` and `tables:`."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field
 
-from orderkit._text.definition import Definition, Expr, Flag, Identifier, Listed, Named, Raw, Ref, Text, Whole
+from orderkit._text.definition import (
+    Condition,
+    Definition,
+    Expr,
+    Flag,
+    Identifier,
+    Listed,
+    Named,
+    Raw,
+    Ref,
+    Text,
+    Whole,
+)
 from orderkit._text.nodes import Node, ScalarNode
 
 
@@ -28,16 +40,23 @@ class ProjectDefinition(Definition):
     ]
 
 
+class FieldCheckDefinition(Definition):
+    """What must hold between a field and the rest of the order."""
+
+    that: Annotated[Expr, Field(description="The condition, such as order.ends_at > order.starts_at")]
+    say: Annotated[Text, Field(description="What people are told where it does not hold")] = ""
+
+
 class FieldDefinition(Definition):
     """One field of an order, a line, a table or a command; `x: text` is short for `x: {type: text}`."""
-
-    later: ClassVar[frozenset[str]] = frozenset({"checks"})
 
     type: Annotated[
         Raw | None, Field(description="text, integer, decimal, money, choice, … or [type] for a list")
     ] = None
     label: Annotated[Text, Field(description="What people call it")] = ""
-    required: Annotated[Flag, Field(description="Whether an order must bring it")] = False
+    required: Annotated[
+        Condition, Field(description="Whether an order must bring it: true, false, or an expression")
+    ] = False
     default: Annotated[Raw | None, Field(description="Value where none is given; `now` for the present")] = (
         None
     )
@@ -49,6 +68,9 @@ class FieldDefinition(Definition):
     private: Annotated[Flag, Field(description="Masked for roles that are not in `see`")] = False
     see: Annotated[Listed[Ref], Field(description="Roles that read it in clear")] = ()
     formula: Annotated[Expr | None, Field(description="Computes it instead of reading it")] = None
+    checks: Annotated[
+        Listed[FieldCheckDefinition], Field(description="What must hold between it and the rest")
+    ] = ()
 
     @classmethod
     def short(cls, node: Node) -> Node | dict[str, Node] | None:

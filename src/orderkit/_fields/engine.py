@@ -46,6 +46,21 @@ ORDER_FIELDS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class FieldCheck:
+    """What must hold between a field and the rest of the order.
+
+    Args:
+        that: The condition.
+        say: What people are told where it does not hold; empty for the condition itself.
+        span: Where it is written.
+    """
+
+    that: Program
+    say: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class FieldSpec:
     """One field, ready to run.
 
@@ -64,6 +79,8 @@ class FieldSpec:
         private: Whether only some roles see it in clear.
         see: Those roles.
         unique: Whether no two orders may share a value.
+        required_if: Decides whether an order must bring it; None where `required` says it.
+        checks: What must hold between it and the rest of the order.
         span: Where it is declared.
     """
 
@@ -81,6 +98,8 @@ class FieldSpec:
     private: bool = False
     see: tuple[str, ...] = ()
     unique: bool = False
+    required_if: Program | None = None
+    checks: tuple[FieldCheck, ...] = ()
     span: Span = NOWHERE
 
     def read(self, raw: Any) -> Any:
@@ -182,6 +201,8 @@ class FieldProgram:
         order_type: What expressions may read of an order.
         line_type: What they may read of a line.
         columns: Typed columns for the store.
+        standard_order: What the project says of standard fields of an order: limits, labels, privacy.
+        standard_line: The same of a line.
     """
 
     currency: str
@@ -194,6 +215,27 @@ class FieldProgram:
     order_type: Type
     line_type: Type
     columns: tuple[ColumnSpec, ...]
+    standard_order: Mapping[str, FieldSpec] = field(default_factory=dict)
+    standard_line: Mapping[str, FieldSpec] = field(default_factory=dict)
+
+    def spec(self, owner: str, name: str) -> FieldSpec | None:
+        """Find what the project says of a field, its own or a standard one.
+
+        Args:
+            owner: `order` or `line`.
+            name: The field.
+
+        Returns:
+            Its spec, or None where the project says nothing of it.
+        """
+        both = {"order": (self.order, self.standard_order), "line": (self.line, self.standard_line)}
+        return next((specs[name] for specs in both.get(owner, ()) if name in specs), None)
+
+    @property
+    def hidden(self) -> dict[str, tuple[str, ...]]:
+        """Give the private fields of an order with the roles that see them in clear."""
+        every = {**self.standard_order, **self.order}
+        return {name: spec.see for name, spec in every.items() if spec.private}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._diagnostics import NOWHERE, Problem, Span
 from orderkit._fields.converters import (
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from orderkit._fields.engine import FieldProgram, FieldSpec, Lookup
+
+
+_SELF_MADE: Final = frozenset({"number", "placed_at", "currency"})
+"""Standard fields that an order gets by itself."""
 
 
 class _Reading:
@@ -66,6 +70,21 @@ class _Reading:
             if spec.required and absent(given) and default is None:
                 self.problems.append(Problem("OK467", path + name, "", {}, spec.span))
         return values
+
+    def standard(
+        self, path: str, specs: Mapping[str, FieldSpec], raw: Mapping[str, Any], known: Mapping[str, Any]
+    ) -> None:
+        """Hold values of standard fields to what the project says of them."""
+        told = {one.field for one in self.problems}
+        for name, spec in specs.items():
+            given = raw.get(name, known.get(name))
+            if path + name in told:
+                continue
+            if absent(given):
+                if spec.required and name not in _SELF_MADE:
+                    self.problems.append(Problem("OK467", path + name, "", {}, spec.span))
+            elif not isinstance(given, dict | list | tuple):
+                self.value(path + name, given, spec.read, None, spec.span)
 
     def unknown(
         self, path: str, raw: Mapping[str, Any], known: tuple[str, ...], specs: Mapping[str, FieldSpec]
@@ -136,6 +155,7 @@ def read_order(
         fields=reading.own("", program.order, raw, now),
         amounts=told,
     )
+    reading.standard("", program.standard_order, raw, {"channel": channel})
     reading.problems += oversized(draft.lines, draft.shipping, program.currency)
     if reading.problems:
         return None, tuple(reading.problems)
@@ -221,6 +241,7 @@ def _line(
         return None
     if price < 0:
         reading.problems.append(Problem("OK468", path + "price", str(price), {"least": "0"}))
+    reading.standard(path, program.standard_line, raw, product)
     return LineDraft(
         id=name,
         sku=sku,

@@ -93,6 +93,9 @@ def order_types(
         "tags": types.list_of(types.TEXT),
         "note": types.TEXT,
         "assigned": types.optional(types.TEXT),
+        "shown": types.TEXT,
+        "held": types.BOOLEAN,
+        "holds": types.list_of(types.record("hold", {"name": types.TEXT, "why": types.TEXT})),
         **dict.fromkeys(money, types.MONEY),
         **dict.fromkeys(moments, types.optional(types.DATETIME)),
     }

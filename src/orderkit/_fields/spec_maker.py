@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from orderkit._fields import converters
 from orderkit._fields.contacts import to_email, to_phone, to_url
 from orderkit._fields.converters import BadValue
 from orderkit._fields.definition import FieldDefinition, is_now
-from orderkit._fields.engine import FieldSpec
+from orderkit._fields.engine import FieldCheck, FieldSpec
 from orderkit._fields.patterns import risky
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
 
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from orderkit._diagnostics import Collector
+    from orderkit._expr.compiler import Program
     from orderkit._expr.types import Type
     from orderkit._fields.definition import TableDefinition
+    from orderkit._text.values import Source
     from orderkit._vocabulary import Vocabulary
 
 _SIMPLE: Final[Mapping[str, Type]] = {
@@ -52,6 +55,8 @@ class SpecMaker:
     found: Collector
     finer: bool = False
     """Whether amounts may be finer than the currency, as unit prices of tables are."""
+    records: Mapping[str, Mapping[str, FieldDefinition]] = attribute(default_factory=dict)
+    """Records of the project by name, with their fields."""
 
     def simple(self, name: str) -> tuple[Type, Callable[[Any], Any]] | None:
         kind = _SIMPLE.get(name)
@@ -80,11 +85,15 @@ class SpecMaker:
         node = definition.type
         if isinstance(node, ListNode) and len(node.items) == 1 and isinstance(node.items[0], ScalarNode):
             inner = self.simple(node.items[0].text)
+            inner = inner or self.record(node.items[0].text)
             if inner is not None:
                 return types.list_of(inner[0]), converters.list_reader(inner[1])
             node = node.items[0]
         name = node.text if isinstance(node, ScalarNode) else "text"
         span = node.span if node is not None else definition.span
+        made = self.record(name)
+        if made is not None:
+            return made
         if name == "choice":
             allowed = _allowed(definition.of)
             if not allowed:
@@ -95,15 +104,22 @@ class SpecMaker:
             return types.TEXT, converters.to_identity
         made = self.simple(name)
         if made is None:
-            known = [*_SIMPLE, "choice", *self.tables]
+            known = [*_SIMPLE, "choice", *self.tables, *self.records]
             self.found.add(
                 "OK304", span, suggestion=types_close(name, known), name=name, known=", ".join(known)
             )
         return made
 
-    def spec(
-        self, name: str, definition: FieldDefinition, scope: Mapping[str, Type] | None
-    ) -> FieldSpec | None:
+    def spec(self, name: str, definition: FieldDefinition) -> FieldSpec | None:
+        """Make a field of what has no order around it: a table, a record, an argument of an action."""
+        if definition.checks:
+            self.found.add("OK438", definition.key_span("checks"))
+        if not isinstance(definition.required, bool):
+            self.found.add("OK210", definition.required.span, value=definition.required.text)
+        return self.outline(name, definition)
+
+    def outline(self, name: str, definition: FieldDefinition) -> FieldSpec | None:
+        """Make a field without its expressions, which may read fields that are not made yet."""
         made = self.typed(definition)
         if made is None:
             return None
@@ -115,7 +131,7 @@ class SpecMaker:
             label=definition.label or name,
             type=kind,
             convert=convert,
-            required=definition.required,
+            required=definition.required is True,
             private=definition.private,
             see=tuple(role.text for role in definition.see),
             unique=definition.unique,
@@ -132,17 +148,49 @@ class SpecMaker:
             ),
             match=self.pattern(definition),
         )
-        spec = replace(spec, default=None if spec.default_now else self.default(definition, spec))
-        if definition.formula is not None and scope is not None:
-            program = compile_expression(
-                definition.formula,
-                scope,
-                self.found,
-                expects=types.optional(kind),
-                now_zone=self.vocabulary.zone,
-            )
-            return None if program is None else replace(spec, formula=program)
-        return spec
+        return replace(spec, default=None if spec.default_now else self.default(definition, spec))
+
+    def complete(
+        self, spec: FieldSpec, definition: FieldDefinition, scope: Mapping[str, Type]
+    ) -> FieldSpec | None:
+        """Compile the expressions of a field; none where its formula has a mistake."""
+        spec = replace(
+            spec, required_if=self.required_if(definition, scope), checks=self.checks(definition, scope)
+        )
+        if definition.formula is None:
+            return spec
+        program = compile_expression(
+            definition.formula,
+            scope,
+            self.found,
+            expects=types.optional(spec.type),
+            now_zone=self.vocabulary.zone,
+        )
+        return None if program is None else replace(spec, formula=program)
+
+    def record(self, name: str) -> tuple[Type, Callable[[Any], Any]] | None:
+        """Make the type of a record of the project; none where there is no such record."""
+        members = self.records.get(name)
+        if members is None:
+            return None
+        inner = replace(self, records={})
+        specs = {key: inner.spec(key, one) for key, one in members.items()}
+        good = {key: spec for key, spec in specs.items() if spec is not None}
+        kinds = {key: spec.type if spec.required else types.optional(spec.type) for key, spec in good.items()}
+        return types.record(name, kinds), record_reader(good)
+
+    def required_if(self, definition: FieldDefinition, scope: Mapping[str, Type]) -> Program | None:
+        condition = definition.required
+        return None if isinstance(condition, bool) else self.condition(condition, scope)
+
+    def checks(self, definition: FieldDefinition, scope: Mapping[str, Type]) -> tuple[FieldCheck, ...]:
+        made = [(self.condition(one.that, scope), one) for one in definition.checks]
+        return tuple(FieldCheck(that, one.say, one.span) for that, one in made if that is not None)
+
+    def condition(self, written: Source, scope: Mapping[str, Type]) -> Program | None:
+        return compile_expression(
+            written, scope, self.found, expects=types.BOOLEAN, now_zone=self.vocabulary.zone
+        )
 
     def limit(self, definition: FieldDefinition, key: str, convert: Callable[[Any], Any]) -> Any:
         written = getattr(definition, key)
@@ -181,6 +229,36 @@ class SpecMaker:
             said = Problem(bad.code, spec.name, str(raw), bad.params)
             self.found.add("OK432", node.span, value=str(raw), said=said.text())
             return None
+
+
+def record_reader(specs: Mapping[str, FieldSpec]) -> Callable[[Any], dict[str, Any]]:
+    """Make the reader of a record.
+
+    Args:
+        specs: Its fields.
+
+    Returns:
+        From a mapping to a mapping of typed values, absent ones None; it raises `BadValue`.
+    """
+
+    def read(raw: Any) -> dict[str, Any]:
+        if not isinstance(raw, dict):
+            raise BadValue("OK450", kind="mapping")
+        unknown = next((name for name in raw if name not in specs), None)
+        if unknown is not None:
+            raise BadValue("OK472", field=unknown)
+        values: dict[str, Any] = {}
+        for name, spec in specs.items():
+            given = raw.get(name)
+            if converters.absent(given):
+                if spec.required and spec.default is None:
+                    raise BadValue("OK467", field=name)
+                values[name] = spec.default
+            else:
+                values[name] = spec.read(given)
+        return values
+
+    return read
 
 
 def types_close(name: str, known: list[str]) -> str:

@@ -37,7 +37,7 @@ def compile_table(maker: SpecMaker, name: str, table: TableDefinition, file: Tab
     specs = {
         column: spec
         for column, definition in table.fields.items()
-        if (spec := maker.spec(column, definition, None)) is not None
+        if (spec := maker.spec(column, definition)) is not None
     }
     if not table.host and table.file is None:
         maker.found.add("OK883", table.span)

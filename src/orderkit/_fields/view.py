@@ -80,6 +80,9 @@ def order_view(order: Order, kinds: tuple[str, ...] = ("refund", "shipment")) ->
         "tags": list(order.tags),
         "note": order.note,
         "assigned": order.assigned,
+        "shown": order.state,
+        "held": False,
+        "holds": [],
         **{
             name: getattr(order, name).amount
             for name in ("subtotal", "discount", "shipping", "tax", "total", "paid", "refunded", "balance")
@@ -112,7 +115,9 @@ def draft_view(draft: OrderDraft) -> dict[str, Any]:
     )
     moments = ("paid_at", "shipped_at", "done_at", "canceled_at", "assigned", "number")
     return {
-        **dict.fromkeys((*unknown, *moments)),
+        **dict.fromkeys((*unknown, *moments, "shown")),
+        "held": False,
+        "holds": [],
         **draft.fields,
         "channel": draft.channel,
         "external_number": draft.external_number,

@@ -14,11 +14,12 @@ from orderkit._flows.definition import FlowDefinition
 from orderkit._flows.engine import guard_of
 from orderkit._flows.lint import lint_flow
 from orderkit._flows.program import FlowProgram, PartSpec, Row, StateSpec, TimerSpec
+from orderkit._flows.references import check_references, quantities
 from orderkit._text.nodes import ListNode, MapNode, ScalarNode
 from orderkit._text.salvage import salvage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from orderkit._diagnostics import Collector
     from orderkit._effects.definition import EffectDeclaration
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from orderkit._flows.definition import ActionDefinition, ChoiceDefinition, StateDefinition
     from orderkit._text.definition import Ref
     from orderkit._text.nodes import Node
+    from orderkit._text.values import Source
     from orderkit._vocabulary import Vocabulary
 
 _WORDS: Final = ("system", "customer", "anyone")
@@ -43,13 +45,32 @@ def declare_flow(name: str, flow: FlowDefinition, vocabulary: Vocabulary, found:
         found: Takes the mistakes.
     """
     vocabulary.declare("flow", name, flow.span, found)
-    for state, one in flow.states.items():
+    for state, one in written_states(flow.states):
         vocabulary.declare(f"state:{name}", state, one.span, found)
+    for kind, members in (("sla", flow.slas), ("hold", flow.holds)):
+        for each, definition in members.items():
+            vocabulary.declare(f"{kind}:{name}", each, definition.span, found)
+    for status in flow.status:
+        vocabulary.declare(f"status:{name}", status, flow.value_span("status"), found)
     for action, row in flow.actions.items():
         vocabulary.declare(f"action:{name}", action, row.span, found)
     for kind, part in flow.parts.items():
         vocabulary.declare("part", kind, part.span, found)
         vocabulary.parts.setdefault(kind, types.UNKNOWN)
+
+
+def written_states(states: Mapping[str, StateDefinition]) -> Iterator[tuple[str, StateDefinition]]:
+    """Go through all states of a flow, those inside others too.
+
+    Args:
+        states: States as written, by name.
+
+    Yields:
+        Every name with its state, a state before those inside it.
+    """
+    for name, one in states.items():
+        yield name, one
+        yield from written_states(one.states)
 
 
 def read_flows(node: MapNode | None, vocabulary: Vocabulary, found: Collector) -> dict[str, FlowDefinition]:
@@ -142,10 +163,11 @@ class _FlowMaker:
     ) -> None:
         self.name, self.flow, self.part, self.found = name, flow, part, found
         self.templates, self.declared, self.vocabulary = templates, declared, vocabulary
+        self.every = dict(written_states(flow.states))
 
     def make(self) -> FlowProgram:
-        self.knows("state", self.flow.starts)
-        states = {name: self.state(name, one) for name, one in self.flow.states.items()}
+        starts = self.first()
+        states = {name: self.state(name, one) for name, one in self.every.items()}
         rows: dict[str, list[Row]] = {}
         for action, definition in self.flow.actions.items():
             for row in self.rows(action, definition):
@@ -157,16 +179,34 @@ class _FlowMaker:
         frozen = {action: tuple(several) for action, several in rows.items()}
         program = FlowProgram(
             self.name,
-            self.flow.starts.text,
+            starts,
             states,
             frozen,
             parts,
-            _machine(self.flow, frozen),
+            _machine(tuple(self.every), starts, frozen),
             self.flow.span,
         )
-        if not self.found.failed:
+        slot = self.slot({})
+        check_references(self.name, self.flow, self.every, slot)
+        if not self.found.failed and self.plain():
             lint_flow(program, self.flow, self.found)
         return program
+
+    def first(self) -> str:
+        """Check the first states; the first of them counts."""
+        for row in self.flow.starts:
+            self.knows("state", row.to)
+            self.condition(row.if_, self.slot({}))
+        if len(self.flow.starts) > 1 or any(row.if_ is not None for row in self.flow.starts):
+            self.found.add("OK206", self.flow.key_span("starts"), key="starts: [...]")
+        known = [row.to.text for row in self.flow.starts if row.to.text in self.every]
+        return known[0] if known else next(iter(self.every), "")
+
+    def plain(self) -> bool:
+        """Tell whether the graph is as it is written: no state inside another, no way to any state."""
+        one = self.flow
+        several = len(one.starts) != 1 or len(self.every) != len(one.states)
+        return not (several or one.migrate or one.status or self.open_ended)
 
     def part_spec(self, kind: str, flow: str) -> PartSpec:
         one = self.flow.parts[kind]
@@ -187,6 +227,9 @@ class _FlowMaker:
         return EffectSlot(
             self.vocabulary, scope, self.templates, self.declared, self.name, self.part, self.found
         )
+
+    open_ended = False
+    """Whether an action leads to a state that only the caller or the past tells."""
 
     def state(self, name: str, one: StateDefinition) -> StateSpec:
         slot = self.slot({})
@@ -212,9 +255,9 @@ class _FlowMaker:
         )
 
     def sources(self, node: Node) -> tuple[str, ...]:
-        every = tuple(self.flow.states)
+        every = tuple(self.every)
         if isinstance(node, ScalarNode):
-            if node.text == "any" and "any" not in self.flow.states:
+            if node.text == "any" and "any" not in self.every:
                 return every
             return (node.text,) if self._state(node) else ()
         if isinstance(node, ListNode) and all(isinstance(one, ScalarNode) for one in node.items):
@@ -265,19 +308,27 @@ class _FlowMaker:
     def target(self, to: Ref | None) -> str | None:
         if to is None:
             return None
-        if to.text in ("any", "back") and to.text not in self.flow.states:
-            self.found.add("OK614", to.span, name=to.text)
+        if to.text in ("any", "back") and to.text not in self.every:
+            self.found.add("OK206", to.span, key=f"to: {to.text}")
+            self.open_ended = True
             return None
         return to.text if self.knows("state", to) else None
 
     def conditions(self, one: ActionDefinition | ChoiceDefinition, slot: EffectSlot) -> tuple[Program, ...]:
-        if one.if_ is None:
-            return ()
+        program = self.condition(one.if_, slot)
+        return () if program is None else (program,)
+
+    def condition(self, written: Source | None, slot: EffectSlot) -> Program | None:
+        if written is None:
+            return None
+        scope = {**slot.scope, "qty": quantities(self.flow)}
         program = compile_expression(
-            one.if_, slot.scope, self.found, expects=types.BOOLEAN, functions=("in_stock",),
+            written, scope, self.found, expects=types.BOOLEAN, functions=("in_stock",),
             now_zone=self.vocabulary.zone,
         )  # fmt: skip
-        return () if program is None else (program,)
+        if program is not None and "qty" in program.names:
+            self.found.add("OK206", written.span, key="qty")
+        return program
 
     def choice(self, base: Row, one: ChoiceDefinition, slot: EffectSlot) -> Row:
         narrowed = base.sources
@@ -309,11 +360,11 @@ def _types(needs: Mapping[str, FieldSpec]) -> dict[str, types.Type]:
     return {need: spec.type for need, spec in needs.items()}
 
 
-def _machine(flow: FlowDefinition, rows: Mapping[str, tuple[Row, ...]]) -> Machine:
+def _machine(states: tuple[str, ...], starts: str, rows: Mapping[str, tuple[Row, ...]]) -> Machine:
     machine = Machine(
         model=None,
-        states=list(flow.states),
-        initial=flow.starts.text if flow.starts.text in flow.states else next(iter(flow.states), None),
+        states=list(states),
+        initial=starts or None,
         auto_transitions=False,
         send_event=True,
     )

@@ -189,8 +189,10 @@ class Looking(Running):
             Columns and rows, with the definition's place, period and zone.
 
         Raises:
+            ConfigError: The report needs what this version of orderkit does not run.
             NotFound: There is no such report.
         """
+        self.project.require(f"report:{name}")
         now, zone = self.now(), self.project.fields.zone
         since, until = moment("since", since, zone), moment("until", until, zone)
         if since is not None and until is not None and until < since:

@@ -123,6 +123,7 @@ class Running:
             clock: Gives the present instant, aware; the system's clock where none is given.
 
         Raises:
+            ConfigError: The project needs what this version of orderkit checks and does not run.
             StoreError: The database was made by a later version, or holds orders in states that the
                 project no longer has.
             TypeError: An argument is of another kind.
@@ -131,6 +132,7 @@ class Running:
         if not isinstance(project, Project):
             message = f"project is what orderkit.load gives, not {project!r}"
             raise TypeError(message)
+        project.require("pricing", "orders")
         for name in tables or {}:
             meant = get_close_matches(name, project.fields.tables, n=1)
             if meant and name not in project.fields.tables:

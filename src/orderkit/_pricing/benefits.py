@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _Giving: TypeAlias = PromotionDefinition | TierDefinition
 
 _BENEFITS: Final = ("minus", "percent_off", "zhe", "price", "free", "tiers")
+_LATER: Final = ("gift", "points", "bundle", "any_", "price_file")
+"""Benefits that are checked and that this version does not run."""
 _BESIDE_TIERS: Final = ("spend", "units", "every_spend")
 _WHOLE: Final = 10
 """10折 is the whole price."""
@@ -49,9 +51,11 @@ class Benefits:
         Returns:
             The steps, lowest first; empty where a mistake leaves none.
         """
-        written = [key for key in _BENEFITS if getattr(definition, key)]
+        written = [key for key in (*_BENEFITS, *_LATER) if getattr(definition, key)]
         if len(written) != 1:
             self._not_one(definition, written)
+            return ()
+        if written[0] in _LATER:
             return ()
         if definition.tiers:
             return self._steps(definition, definition.tiers, works_on)
@@ -64,7 +68,8 @@ class Benefits:
         if not written:
             self._found.add("OK701", definition.span)
         else:
-            first, second = sorted(written, key=definition.key_span)[:2]
+            keys = [key.rstrip("_") for key in written]
+            first, second = sorted(keys, key=definition.key_span)[:2]
             self._found.add("OK702", definition.key_span(second), first=first, second=second)
 
     def _steps(
@@ -77,10 +82,12 @@ class Benefits:
         cap = None if definition.at_most is None else self._money.amounts(definition.at_most)
         made: list[Tier] = []
         for one in written:
-            given = [key for key in _BENEFITS if getattr(one, key, None)]
+            given = [key for key in (*_BENEFITS, "gift", "points") if getattr(one, key, None)]
             if len(given) != 1:
                 self._not_one(one, given)
                 continue
+            if given[0] in _LATER or given[0] == "price":
+                return ()
             tier = self._tier(one, one.at_most is not None or cap is not None, cap)
             if tier is not None:
                 made.append(tier)

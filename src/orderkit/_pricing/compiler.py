@@ -115,6 +115,8 @@ class _Compilation:
             promotion = self._promotion(name, place, definition)
             if promotion is not None:
                 made.append(promotion)
+        if self.section.split != "largest_remainder":
+            self.found.add("OK206", self.section.value_span("split"), key=f"split: {self.section.split}")
         fee: Amounts | None = None
         shipping = self.section.shipping
         if shipping is not None:
@@ -168,7 +170,7 @@ class _Compilation:
         tiers = self.benefits.tiers(definition, WorksOn.LINES if site is None else site.works_on)
         if tiers and not currencies_of(tiers) and currencies_of(tiers) is not None:
             self.found.add("OK722", definition.span)
-        if stage.text == COUPON and definition.code is None:
+        if stage.text == COUPON and definition.code is None and definition.codes is None:
             self.found.add("OK709", definition.key_span("stage"))
         goods, customers = definition.goods, definition.customers
         made = Promotion(

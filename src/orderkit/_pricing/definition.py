@@ -11,6 +11,7 @@ from orderkit._text.definition import (
     Choice,
     Definition,
     Expr,
+    Flag,
     Listed,
     Located,
     Many,
@@ -79,10 +80,84 @@ class GoodsDefinition(Definition):
         return {"set": node} if isinstance(node, ScalarNode) else None
 
 
+class GiftDefinition(Definition):
+    """What is given along, as lines of their own."""
+
+    sku: Ref = Field(description="Sku of the gift")
+    units: Whole = Field(1, ge=1, description="How many of it")
+    else_: Ref | None = Field(
+        None, alias="else", description="Sku that is given where the gift is out of stock"
+    )
+
+    @classmethod
+    def short(cls, node: Node) -> Node | dict[str, Node] | None:
+        """Read a bare sku.
+
+        Args:
+            node: A scalar or a list.
+
+        Returns:
+            The full form of a scalar.
+        """
+        return {"sku": node} if isinstance(node, ScalarNode) else None
+
+
+class BuyDefinition(Definition):
+    """What has to be bought beside the goods that get cheaper."""
+
+    goods: GoodsDefinition = Field(description="The set that triggers the promotion")
+    units: Whole = Field(1, ge=1, description="How many units of it")
+
+
+class CodesDefinition(Definition):
+    """A batch of single-use codes."""
+
+    prefix: Text = Field("", description="What every code begins with")
+    count: Located[Whole] = Field(description="How many codes there are")
+    length: Located[Whole] = Field(description="Signs behind the prefix; few signs are easily guessed")
+
+
+class TimesDefinition(Definition):
+    """How often a group may repeat; `times: 3` is three times an order."""
+
+    per_order: Whole | None = Field(None, ge=1, description="Times an order")
+    per_line: Whole | None = Field(None, ge=1, description="Times a line")
+
+    @classmethod
+    def short(cls, node: Node) -> Node | dict[str, Node] | None:
+        """Read a bare number as times an order.
+
+        Args:
+            node: A scalar or a list.
+
+        Returns:
+            The full form of a scalar.
+        """
+        return {"per_order": node} if isinstance(node, ScalarNode) else None
+
+
+class RefundPolicyDefinition(Definition):
+    """What a return does to the promotion it was bought under."""
+
+    threshold: Choice[Literal["keep", "recalculate"]] | None = Field(
+        None, description="Whether what is kept has to reach the threshold"
+    )
+    gift: Choice[Literal["return_or_pay", "keep", "charge"]] | None = Field(
+        None, description="What becomes of the gift"
+    )
+    value: Amount | None = Field(None, description="What a gift costs that is not returned")
+    coupon: Choice[Literal["return_if_all_refunded", "split", "lost"]] | None = Field(
+        None, description="What becomes of the coupon"
+    )
+    shipping: Choice[Literal["keep", "rebill"]] | None = Field(
+        None, description="What becomes of a fee that was free"
+    )
+
+
 class TierDefinition(Definition):
     """One step of a promotion, such as `{spend: 300, minus: 40}` or `满300减40`."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"gift", "points", "price", "for"})
+    later: ClassVar[frozenset[str]] = frozenset({"gift", "points", "price"})
 
     spend: Amount | None = Field(None, description="Least amount of the scope, inclusive")
     units: Located[Whole] | None = Field(None, description="Least units in the scope, inclusive")
@@ -91,6 +166,9 @@ class TierDefinition(Definition):
     zhe: Located[Number] | None = Field(None, description="The same in tenths that remain: 8 for 20 % off")
     at_most: Amount | None = Field(None, description="Cap of what is taken off")
     free: Choice[Literal["shipping"]] | None = Field(None, description="What becomes free")
+    price: Amount | None = Field(None, description="Unit price of the scope")
+    gift: GiftDefinition | None = Field(None, description="What is given along")
+    points: Whole | None = Field(None, description="Points that are given")
 
     @classmethod
     def short(cls, node: Node) -> Node | dict[str, Node] | None:
@@ -110,6 +188,9 @@ class LimitDefinition(Definition):
 
     later: ClassVar[frozenset[str]] = frozenset({"budget", "units", "units_per_customer"})
 
+    budget: Amount | None = Field(None, description="Money given away altogether")
+    units: Located[Whole] | None = Field(None, description="Units sold at this price altogether")
+    units_per_customer: Located[Whole] | None = Field(None, description="Units of one customer")
     per_customer: Located[Whole] | None = Field(None, description="Uses of one customer")
     total: Located[Whole] | None = Field(None, description="Uses altogether")
 
@@ -181,6 +262,38 @@ class PromotionDefinition(Definition):
     together: Choice[Literal["all"]] | None = Field(
         None, description="Applies beside the winner of its stage"
     )
+    codes: CodesDefinition | None = Field(None, description="A batch of codes, each used once")
+    price_file: Located[Text] | None = Field(None, description="CSV file with columns sku and price")
+    bundle: Named[Whole] | None = Field(None, description="Units by sku that make one set; with `for`")
+    any_: Located[Whole] | None = Field(None, alias="any", description="So many units of `goods`; with `for`")
+    for_: Amount | None = Field(None, alias="for", description="Price of one set")
+    buy: BuyDefinition | None = Field(None, description="What has to be bought beside the goods")
+    every_units: Located[Whole] | None = Field(None, description="Units of one group")
+    get: Located[Whole] | None = Field(None, description="Units of each group that get the benefit")
+    pick: Choice[Literal["cheapest", "dearest"]] | None = Field(
+        None, description="Which units get the benefit; without it the last ones of each group"
+    )
+    times: TimesDefinition | None = Field(None, description="How often a group may repeat")
+    gift: GiftDefinition | None = Field(None, description="What is given along")
+    points: Located[Whole] | None = Field(None, description="Points that are given")
+    hours: Many[Located[Text]] = Field((), description="Hours of a day, such as 10:00 .. 12:00")
+    weekdays: Many[Choice[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]]] = Field(
+        (), description="Days of the week"
+    )
+    not_with: Many[Ref] = Field(
+        (), description="Stages or promotions that do not see the units this one priced"
+    )
+    exclusive: Flag = Field(False, description="Whether it applies alone, in all stages")
+    priority: Whole = Field(0, description="Of two exclusive ones the larger counts")
+    best_for: Choice[Literal["customer", "shop"]] | None = Field(None, description="Whose best choice counts")
+    beyond_limit: Choice[Literal["regular_price", "refuse"]] | None = Field(
+        None, description="What units beyond the limit cost"
+    )
+    on_refund: RefundPolicyDefinition | None = Field(None, description="What a return does")
+    with_shipping: Flag = Field(False, description="Whether the fee is one more share of what is taken off")
+    amounts: Choice[Literal["gross", "net"]] | None = Field(
+        None, description="Whether its amounts include tax where prices do not"
+    )
 
 
 class StageDefinition(Definition):
@@ -211,10 +324,28 @@ class ShippingDefinition(Definition):
     free_over: Amount | None = Field(None, description="No fee from this amount on")
 
 
+class TaxDefinition(Definition):
+    """Tax of goods and of the fee."""
+
+    included: Flag = Field(True, description="Whether prices include it")
+    rate: Percent = Field(description="The usual rate")
+    rates: Named[Percent] = Field(default_factory=dict, description="Other rates by set of pricing.goods")
+    shipping: Percent | None = Field(None, description="Rate of the fee")
+
+
+class PointsDefinition(Definition):
+    """Points as a means of payment."""
+
+    worth: Amount = Field(description="What one point is worth")
+    at_most: Raw | None = Field(
+        None, description="Most that points may pay: a share such as 50%, or an amount"
+    )
+
+
 class PricingDefinition(Definition):
     """The section `pricing:`."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"floor", "points", "tax"})
+    later: ClassVar[frozenset[str]] = frozenset({"floor", "points", "tax", "best_for"})
 
     stages: Listed[StageDefinition] | None = Field(None, description="Stages in order")
     thresholds: Choice[Literal["net", "list"]] = Field(
@@ -224,9 +355,13 @@ class PricingDefinition(Definition):
     rounding: Choice[Literal["half_up", "half_even", "half_down", "down", "up"]] = Field(
         "half_up", description="How a rest below one minor unit is settled"
     )
-    split: Choice[Literal["largest_remainder"]] = Field(
-        "largest_remainder", description="How an order discount is spread over lines"
-    )
+    split: Choice[
+        Literal["largest_remainder", "last_line", "cascade", "half_up_last", "truncate_last", "running_delta"]
+    ] = Field("largest_remainder", description="How an order discount is spread over lines")
     goods: Named[GoodsDefinition] = Field(default_factory=dict, description="Named sets of goods")
     customers: Named[Raw] = Field(default_factory=dict, description="Named sets of customers")
     shipping: ShippingDefinition | None = Field(None, description="The fee")
+    tax: TaxDefinition | None = Field(None, description="Tax of goods and of the fee")
+    floor: Ref | None = Field(None, description="Money field of products below which no unit is sold")
+    points: PointsDefinition | None = Field(None, description="Points as a means of payment")
+    best_for: Choice[Literal["customer", "shop"]] | None = Field(None, description="Whose best choice counts")

@@ -20,18 +20,19 @@ if TYPE_CHECKING:
 ROOT: Final = "orderkit.yaml"
 SINGLE: Final = ("project", "pricing")
 NAMED: Final = (
-    "tables", "templates", "channels", "promotions", "flows", "effects", "rules", "metrics", "reports",
-    "cases",
+    "tables", "templates", "calendars", "channels", "gateways", "promotions", "flows", "effects", "rules",
+    "metrics", "reports", "dashboards", "cases",
 )  # fmt: skip
 GROUPED: Final = ("fields",)
 GROUPS: Final = ("order", "line")
 LATER: Final = ("calendars", "gateways", "dashboards")
+"""Sections that are read and checked, and that nothing runs yet."""
 CARTS: Final = "carts"
 """Folder whose YAML is data to try the project with, and no part of it."""
 _YAML: Final = re.compile(r".*\.ya?ml(\.txt)?", re.IGNORECASE).fullmatch
 _SURE: Final = 0.75
 _SHOWN: Final = 4
-SECTIONS: Final = (*SINGLE, *NAMED, *GROUPED, *LATER)
+SECTIONS: Final = (*SINGLE, *NAMED, *GROUPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,13 @@ class Sections:
     Args:
         single: Sections that stand once, such as `project`.
         named: Members of the others by section and name.
+        groups: Places of the groups under `fields:`: `order`, `line`, records, and parts.
         whole: Whether every file could be read; where not, names may be missing that some file declares.
     """
 
     single: dict[str, Node] = field(default_factory=dict)
     named: dict[str, dict[str, Node]] = field(default_factory=dict)
+    groups: dict[str, Span] = field(default_factory=dict)
     whole: bool = True
 
     def members(self, section: str) -> MapNode | None:
@@ -189,8 +192,6 @@ def _take(root: MapNode, sections: Sections, found: Collector) -> None:
         if section not in SECTIONS:
             close = next(iter(get_close_matches(section, SECTIONS, n=1, cutoff=0.5)), "")
             found.add("OK322", key.span, suggestion=close, name=section, known=", ".join(SECTIONS))
-        elif section in LATER:
-            found.add("OK323", key.span, name=section)
         elif isinstance(node, ScalarNode) and node.empty:
             continue
         elif section in SINGLE:
@@ -199,16 +200,19 @@ def _take(root: MapNode, sections: Sections, found: Collector) -> None:
             found.add("OK324", node.span, name=section)
         elif section in GROUPED:
             for group, members in node.entries:
-                if group.text not in GROUPS:
-                    close = next(iter(get_close_matches(group.text, GROUPS, n=1, cutoff=0.5)), "")
+                close = next(iter(get_close_matches(group.text, GROUPS, n=1, cutoff=_SURE)), "")
+                if group.text not in GROUPS and close:
                     found.add(
                         "OK204", group.span, suggestion=close, key=group.text, allowed=", ".join(GROUPS)
                     )
                 elif isinstance(members, MapNode):
+                    sections.groups.setdefault(group.text, group.span)
                     _join(f"{section}.{group.text}", members, sections, found)
                 else:
                     found.add("OK324", group.span, name=f"{section}.{group.text}")
         else:
+            if section in LATER:
+                found.add("OK206", key.span, key=section)
             _join(section, node, sections, found)
 
 

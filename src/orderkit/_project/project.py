@@ -9,8 +9,9 @@ from orderkit._fields.reading import read_order
 from orderkit._fields.view import draft_view, order_view
 from orderkit._pricing.engine import price_cart
 from orderkit._pricing.program import Cart, CartLine
+from orderkit._project.unrun import PRICING, refused
 from orderkit.domain.order import Order
-from orderkit.errors import InvalidOrder, NotFound
+from orderkit.errors import ConfigError, InvalidOrder, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -64,6 +65,7 @@ class Project:
         vias: Default message routes per role.
         variables: Values of `project.vars`.
         diagnostics: Warnings and hints found while loading.
+        unrun: What is checked and cannot be run by this version, by who would need it.
         files: The texts it was made from.
         env: Name of its overlay, or an empty text.
         rebuild: Compiles the same texts again, for processes that receive a pickled project.
@@ -83,6 +85,7 @@ class Project:
     vias: Mapping[str, tuple[str, ...]]
     variables: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...]
+    unrun: Mapping[str, tuple[Diagnostic, ...]]
     files: Files
     env: str
     rebuild: Callable[[Files, str], Project]
@@ -107,6 +110,19 @@ class Project:
             for name, data in self.files.texts.items()
             if name.endswith(".yaml")
         }
+
+    def require(self, *owners: str) -> None:
+        """Refuse to run what needs keys of the language that this version only checks.
+
+        Args:
+            *owners: `orders`, `pricing`, `channel:NAME`, `report:NAME` or `case:NAME`.
+
+        Raises:
+            ConfigError: It needs such a key; the error names every one with its place.
+        """
+        found = refused(self.unrun, *owners)
+        if found:
+            raise ConfigError(found, self.texts)
 
     def row(self, table: str, key: str) -> Mapping[str, Any] | None:
         """Look a row up in the tables that the project itself brings.
@@ -133,9 +149,11 @@ class Project:
 
         Raises:
             NotFound: There is no such channel.
+            ConfigError: The channel needs what this version does not run.
         """
         from orderkit._channels.engine import read_payload
 
+        self.require(f"channel:{channel}")
         found = read_payload(self.channel(channel), payload)
         return Read(found.order, found.problems, found.skipped)
 
@@ -179,9 +197,11 @@ class Project:
 
         Raises:
             InvalidOrder: The mapping is no order.
+            ConfigError: Pricing or a promotion needs what this version does not run.
         """
         from datetime import UTC, datetime
 
+        self.require(PRICING)
         if isinstance(order, Order):
             cart = self._cart_of(order, coupons, at or order.placed_at)
             return price_cart(self.pricing, cart)

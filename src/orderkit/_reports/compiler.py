@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from orderkit._diagnostics import NOWHERE, Related
 from orderkit._diagnostics.suggest import closest
+from orderkit._reports.analyses import check_analysis
+from orderkit._reports.definition import AnalysisDefinition
 from orderkit._reports.engine import Dimension, Report, ReportProgram
 from orderkit._reports.fields import Readable
 from orderkit._reports.filters import compile_filter
@@ -28,7 +30,7 @@ _SHOWN: Final = 12
 
 def compile_reports(
     metrics: Mapping[str, MetricDefinition],
-    reports: Mapping[str, ReportDefinition],
+    reports: Mapping[str, ReportDefinition | AnalysisDefinition],
     *,
     fields: FieldProgram,
     vocabulary: Vocabulary,
@@ -55,6 +57,9 @@ def compile_reports(
     compiled: dict[str, Report] = {}
     for name, one in reports.items():
         vocabulary.declare("report", name, one.span, found)
+        if isinstance(one, AnalysisDefinition):
+            check_analysis(one, readable)
+            continue
         report = _ReportCompiler(name, one, made, known, readable).compile()
         if report is not None:
             compiled[name] = report
@@ -77,14 +82,13 @@ def _known(readable: Readable) -> dict[str, Dimension]:
     fields, vocabulary = readable.fields, readable.vocabulary
     names = {"order": vocabulary.order.fields, "line": vocabulary.line.fields}
     names |= {one: readable.scope(one)[one].fields for one in ("payment", "refund")}
-    labels = {"order": fields.order, "line": fields.line}
     known: dict[str, Dimension] = {}
     for owner, held in names.items():
         for name in held:
             one = readable.field(owner, name, owner)
             hidden = readable.private(owner, name)
             if one is not None and one.kind in _GROUPABLE and not hidden:
-                spec = labels.get(owner, {}).get(name)
+                spec = fields.spec(owner, name)
                 dimension = Dimension(name, spec.label if spec else "", one)
                 known[one.path] = dimension
                 if owner == "order":

@@ -120,7 +120,7 @@ class Readable:
         Returns:
             True for private fields.
         """
-        spec = {"order": self.fields.order, "line": self.fields.line}.get(owner, {}).get(name)
+        spec = self.fields.spec(owner, name)
         return spec is not None and spec.private
 
     def own_time(self, grain: str) -> Field:

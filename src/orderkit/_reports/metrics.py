@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from orderkit._text.values import Source
 
 _KINDS: Final = ("count", "sum", "average", "distinct", "ratio", "formula")
+_LATER: Final = ("spread", "min", "max", "median", "cumulative", "conversion", "in_")
+"""Keys that are checked and that this version does not run."""
 _MADE_OF: Final = frozenset({"ratio", "formula"})
 _ADDABLE: Final = frozenset({"integer", "money", "price"})
 
@@ -55,6 +57,9 @@ class MetricCompiler:
         if name in self._made:
             return self._made[name]
         one = self.definitions[name]
+        if self._waits(one):
+            self._made[name] = None
+            return None
         kinds = [kind for kind in _KINDS if getattr(one, kind) is not None]
         made = None
         if len(kinds) != 1:
@@ -69,6 +74,24 @@ class MetricCompiler:
             self._waiting.pop()
         self._made[name] = made
         return made
+
+    def _waits(self, one: MetricDefinition) -> bool:
+        """Check a metric that this version does not run, as far as its names and types go."""
+        written = [key for key in _LATER if getattr(one, key) is not None]
+        for key in written:
+            value = getattr(one, key)
+            if key in ("spread", "min", "max", "median"):
+                measured = self.readable.path(value)
+                if measured is not None and measured.kind not in _ADDABLE:
+                    self.readable.found.add("OK904", value.span, kind=key, name=measured.path)
+            elif key == "cumulative":
+                self._known((value,))
+            elif key == "conversion":
+                for ref in value:
+                    self.readable.vocabulary.require(
+                        "event", ref.text, ref.span, self.readable.found, also=self.readable.vocabulary.events
+                    )
+        return bool(written)
 
     def _base(self, name: str, one: MetricDefinition, kind: str) -> Metric | None:
         found = self.readable.found

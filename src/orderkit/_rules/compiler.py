@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from orderkit._text.values import Source
     from orderkit._vocabulary import Vocabulary
 
-_KINDS = ("event", "enters", "leaves", "action", "state")
+_KINDS = ("event", "enters", "leaves", "action", "state", "changed")
 
 
 def compile_rules(
@@ -85,6 +85,8 @@ def _rule(
     if waits is None:
         return None
     kind, subject = waits
+    if one.calendar is not None:
+        vocabulary.require("calendar", one.calendar.text, one.calendar.span, found)
     own = {part: vocabulary.parts.get(part, types.UNKNOWN)} if part else {}
     scope = vocabulary.scope(**own, event=_event(vocabulary))
     slot = EffectSlot(vocabulary, scope, templates, declared, flows.get(part, "order"), part, found)
@@ -150,6 +152,8 @@ def _waits(
         if good and owner in vocabulary.parts and part != owner:
             found.add("OK656", ref.span, name=ref.text, part=owner)
             return None
+    elif kind == "changed":
+        good = vocabulary.require("field", ref.text.removeprefix("order."), ref.span, found)
     else:
         what = "action" if kind == "action" else "state"
         good = vocabulary.require(f"{what}:{flow}", ref.text, ref.span, found)

@@ -13,6 +13,7 @@ class WhenDefinition(Definition):
     later: ClassVar[frozenset[str]] = frozenset({"changed"})
 
     event: Annotated[Ref | None, Field(description="order.placed, order.paid, refund.opened …")] = None
+    changed: Annotated[Ref | None, Field(description="A field of the order that got another value")] = None
     enters: Annotated[Ref | None, Field(description="A state that is entered")] = None
     leaves: Annotated[Ref | None, Field(description="A state that is left")] = None
     action: Annotated[Ref | None, Field(description="An action that was fired")] = None
@@ -40,3 +41,7 @@ class RuleDefinition(Definition):
     do: Annotated[Listed[Raw], Field(description="Effects")]
     again: Annotated[AgainDefinition | None, Field(description="Repeat")] = None
     enabled: Annotated[Flag, Field(description="Whether it runs")] = True
+    retroactive: Annotated[
+        Flag, Field(description="Also arm it for orders that were in the state before the rule was there")
+    ] = False
+    calendar: Annotated[Ref | None, Field(description="Calendar in which its times are counted")] = None

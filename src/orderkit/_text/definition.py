@@ -18,12 +18,14 @@ from pydantic import (
     ModelWrapValidatorHandler,
     PrivateAttr,
     ValidationError,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
 
 from orderkit._diagnostics import Collector, Span
 from orderkit._diagnostics.span import NOWHERE
+from orderkit._diagnostics.suggest import closest
 from orderkit._text import values
 from orderkit._text.findings import Entries, Stray, report
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
@@ -188,6 +190,11 @@ Amount = Annotated[MoneyText, _Leaf(values.amount_of, _AMOUNT_SCHEMA)]
 """Money: `40`, `12.50 USD` or `{CNY: 40, USD: 6}`."""
 Expr = Annotated[Source, _Leaf(values.source_of, {"type": ["string", "number", "boolean"]})]
 """An expression, parsed by the compiler."""
+Condition = Annotated[
+    bool | Source,
+    _Leaf(values.condition_of, {"anyOf": [{"type": "boolean"}, {"type": "string", "minLength": 1}]}),
+]
+"""`true`, `false`, or an expression that decides."""
 Template = Annotated[Source, _Leaf(values.source_of, {"type": ["string", "number"]})]
 """A text with `{holes}`, parsed by the compiler."""
 Raw = Annotated[Node, _Leaf(_as_node, {})]
@@ -208,8 +215,9 @@ class Definition(BaseModel):
     """What an analyst may write in one place of the language; subclasses declare the keys as fields.
 
     A key that is no Python name takes an alias (`if_: Expr | None = Field(None, alias="if")`). Class
-    variables and `short` adapt a subclass: `later` names keys that the language has and this version
-    does not run, so that they are refused by name and never ignored. Checks across keys stand in
+    variables and `short` adapt a subclass: `later` names keys that are read and checked and that this
+    version does not run; each is told (OK206), and what would need it refuses to run. `variants` names
+    the subclass that the text under `tag` chooses. Checks across keys stand in
     `@model_validator(mode="after")` methods that raise `values.Mistake` with a code and a span.
     """
 
@@ -218,6 +226,8 @@ class Definition(BaseModel):
     )
 
     later: ClassVar[frozenset[str]] = frozenset()
+    tag: ClassVar[str] = ""
+    variants: ClassVar[Mapping[str, "type[Definition]"]] = {}
 
     _node: Node = PrivateAttr()
     _parts: Mapping[str, Node] = PrivateAttr(default_factory=dict)
@@ -236,7 +246,7 @@ class Definition(BaseModel):
 
     @model_validator(mode="wrap")
     @classmethod
-    def _read(cls, value: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+    def _read(cls, value: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         if isinstance(value, cls):
             return value
         if not isinstance(value, ScalarNode | ListNode | MapNode):
@@ -247,9 +257,12 @@ class Definition(BaseModel):
         for name, node in parts.items():
             if name not in known:
                 free = tuple(other for other in known if other not in parts)
-                entries[name] = Stray(node, name, tuple(known), free, later=name in cls.later)
+                entries[name] = Stray(node, name, tuple(known), free)
             elif known[name] or not (isinstance(node, ScalarNode) and node.empty):
                 entries[name] = node
+                if name in cls.later and isinstance(info.context, Collector):
+                    told = node.span if node.key is None else node.key.span
+                    info.context.add("OK206", told, key=name)
         made = handler(entries)
         made._node = value  # noqa: SLF001 - the private attribute of the object this very method makes
         made._parts = parts  # noqa: SLF001 - the same
@@ -320,11 +333,35 @@ def validate(model: type[D], node: Node, found: Collector) -> D | None:
     Returns:
         The definition, or none where it has a mistake.
     """
+    chosen = variant(model, node, found)
     try:
-        return model.model_validate(node)
+        return None if chosen is None else chosen.model_validate(node, context=found)
     except ValidationError as failure:
         report(failure.errors(include_url=False), node, found)
         return None
+
+
+def variant(model: type[D], node: Node, found: Collector) -> type[D] | None:
+    """Choose the class that reads a definition of several kinds, so that only its own keys are asked for.
+
+    Args:
+        model: The definition's class.
+        node: What the file says.
+        found: Takes the mistake of a kind that does not exist.
+
+    Returns:
+        The class of the kind named under its tag, the class itself where none is named; none for an unknown
+        kind.
+    """
+    named = node.get(model.tag) if model.variants and isinstance(node, MapNode) else None
+    if not isinstance(named, ScalarNode) or named.empty:
+        return model
+    chosen = model.variants.get(named.text)
+    if chosen is None:
+        guess = closest(named.text, tuple(model.variants))
+        allowed = ", ".join(model.variants)
+        found.add("OK215", named.span, suggestion=guess, value=values.shorten(named.text), allowed=allowed)
+    return chosen  # type: ignore[return-value] # variants are subclasses of their model
 
 
 def validate_each(model: type[D], node: Node | None, found: Collector) -> dict[str, D]:

@@ -63,14 +63,12 @@ class Stray:
         name: The key.
         known: All keys of the definition.
         free: Those that are not written yet, and so may have been meant.
-        later: Whether the language has the key and this version does not run it.
     """
 
     node: Node
     name: str
     known: tuple[str, ...]
     free: tuple[str, ...]
-    later: bool
 
 
 def report(errors: Sequence[Mapping[str, Any]], root: Node, found: Collector) -> None:
@@ -115,9 +113,6 @@ def report(errors: Sequence[Mapping[str, Any]], root: Node, found: Collector) ->
 def _unknown_key(stray: Stray, found: Collector) -> str:
     key = stray.node.key
     span = stray.node.span if key is None else key.span
-    if stray.later:
-        found.add("OK206", span, key=stray.name)
-        return ""
     guess = closest(stray.name, stray.free)
     allowed = ", ".join(sorted(stray.known))
     found.add("OK204", span, suggestion=guess, key=shorten(stray.name), allowed=allowed)

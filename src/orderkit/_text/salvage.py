@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
-from orderkit._text.definition import Definition
+from orderkit._text.definition import Definition, variant
 from orderkit._text.findings import report
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
 
@@ -43,8 +43,12 @@ def salvage(
         The definition, or none where nothing useful is left. It is only good for looking for further
         mistakes: the project does not load.
     """
+    chosen = variant(model, node, found)
+    if chosen is None:
+        return None
+    model = chosen
     try:
-        return model.model_validate(node)
+        return model.model_validate(node, context=found)
     except ValidationError as failure:
         errors: Sequence[Mapping[str, Any]] = failure.errors(include_url=False)
         report(errors, node, found)

@@ -248,6 +248,22 @@ def flag_of(value: object) -> bool:
     raise Mistake("OK210", node.span, suggestion=suggestion, value=shorten(node.text))
 
 
+def condition_of(value: object) -> bool | Source:
+    """Read yes or no, or an expression that decides.
+
+    Args:
+        value: A scalar node.
+
+    Returns:
+        Whether it says `true`, or the expression.
+
+    Raises:
+        Mistake: It is another word for yes or no.
+    """
+    meant = normalize("NFKC", scalar_of(value).text).strip().casefold()
+    return flag_of(value) if meant in _YES or meant in _NO else source_of(value)
+
+
 _YES: Final = frozenset({"true", "yes", "y", "on", "1", "是", "对", "真", "开"})
 _NO: Final = frozenset({"false", "no", "n", "off", "0", "否", "不", "假", "关"})
 

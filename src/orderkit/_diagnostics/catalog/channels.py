@@ -80,12 +80,6 @@ CODES: Final[tuple[Code, ...]] = (
         "map: 中的金额：{known}",
     ),
     Code(
-        "OK812",
-        "error",
-        "`{name}` is part of the language, but this version of orderkit does not run it yet",
-        "{name} 属于语言的一部分，但本版 orderkit 尚不支持",
-    ),
-    Code(
         "OK813",
         "error",
         "the channel tells neither lines nor a total to be trusted",

@@ -93,12 +93,6 @@ CODES: Final[tuple[Code, ...]] = (
         "请在动作“{action}”中加入 release_stock",
     ),
     Code(
-        "OK614",
-        "error",
-        "`to: {name}` is part of the language, but this version of orderkit does not run it yet",
-        "to: {name} 属于语言的一部分，但本版 orderkit 尚不支持",
-    ),
-    Code(
         "OK615",
         "warning",
         "automatic steps run in a circle: {names}",

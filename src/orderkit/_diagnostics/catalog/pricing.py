@@ -8,6 +8,14 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
+        "OK732",
+        "warning",
+        "{count} codes of {value} signs are easily guessed",
+        "{count} 个 {value} 位的券码很容易被猜中",
+        "use at least {least} signs: then one guess in a million hits",
+        "请至少使用 {least} 位，这样一百万次猜测才会命中一次",
+    ),
+    Code(
         "OK701",
         "error",
         "this gives nothing",

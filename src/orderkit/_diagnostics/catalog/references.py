@@ -8,6 +8,22 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
+        "OK438",
+        "error",
+        "`checks` belongs to fields of the order and of lines",
+        "checks 只能写在订单字段和商品行字段上",
+        "write the condition as `if:` of the action, or at the order's own field",
+        "请把条件写成动作的 if，或写在订单自己的字段上",
+    ),
+    Code(
+        "OK350",
+        "warning",
+        "the record `{name}` is the type of no field",
+        "没有字段使用记录“{name}”",
+        "use it as a type (`address: {name}`), or delete it",
+        "请把它用作类型（address: {name}），或删除它",
+    ),
+    Code(
         "OK301",
         "error",
         "there is no {kind_en} `{name}`",
@@ -156,12 +172,6 @@ CODES: Final[tuple[Code, ...]] = (
         "可用的部分：{known}",
     ),
     Code(
-        "OK323",
-        "error",
-        "the section `{name}` is part of the language, but this version of orderkit does not run it yet",
-        "部分“{name}”属于语言，但本版 orderkit 尚不支持",
-    ),
-    Code(
         "OK324",
         "error",
         "`{name}` holds names with their definitions",
@@ -200,12 +210,6 @@ CODES: Final[tuple[Code, ...]] = (
         "“{name}”不能用在 order.{name} 这样的路径中",
         "use letters, digits and _ of any script, not beginning with a digit",
         "请用任意文字的字母、数字和下划线，且不以数字开头",
-    ),
-    Code(
-        "OK329",
-        "error",
-        "`unique` is part of the language, but this version of orderkit holds only order.number unique",
-        "unique 属于语言的一部分，但本版 orderkit 只保证 order.number 唯一",
     ),
     Code(
         "OK440",

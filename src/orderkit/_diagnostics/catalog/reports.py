@@ -8,6 +8,14 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
+        "OK924",
+        "error",
+        "a field of a dashboard shows either a figure or a report",
+        "看板里的一格只能是一个指标或一张报表",
+        "write {kpi: a metric} or {report: a report}",
+        "请写 {kpi: 指标} 或 {report: 报表}",
+    ),
+    Code(
         "OK901",
         "error",
         "the metric `{name}` needs exactly one of: count, sum, average, distinct, ratio, formula",

@@ -8,6 +8,30 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
+        "OK665",
+        "error",
+        "`{value}` is neither a country such as CN nor a day of the week",
+        "“{value}”既不是国家代码（如 CN），也不是星期",
+        "write {known}, or the two letters of a country",
+        "请写 {known}，或两位国家代码",
+    ),
+    Code(
+        "OK666",
+        "error",
+        "`{value}` are no hours of a day",
+        "“{value}”不是一天中的时段",
+        "write them like 09:00 .. 18:00; a period over midnight is two of them",
+        "请写成 09:00 .. 18:00；跨午夜的时段请写成两段",
+    ),
+    Code(
+        "OK667",
+        "error",
+        "`{value}` is neither a share of the target nor a length of time",
+        "“{value}”既不是目标的百分比，也不是时长",
+        "write it like 75% or 30m",
+        "请写成 75% 或 30m",
+    ),
+    Code(
         "OK641",
         "error",
         "there is no effect `{name}`",
@@ -52,12 +76,6 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "`notify` needs either `template` or `text`",
         "notify 需要 template 或 text 其中之一",
-    ),
-    Code(
-        "OK647",
-        "error",
-        "`{name}` is part of the language, but this version of orderkit does not run it yet",
-        "“{name}”属于语言的一部分，但本版 orderkit 尚不支持",
     ),
     Code(
         "OK648",
@@ -119,13 +137,5 @@ CODES: Final[tuple[Code, ...]] = (
     ),
     Code(
         "OK656", "error", "`{name}` can only be waited for with `of: {part}`", "“{name}”需要写明 of: {part}"
-    ),
-    Code(
-        "OK657",
-        "error",
-        "business days need a calendar, which this version of orderkit does not run yet",
-        "工作日需要日历，本版 orderkit 尚不支持",
-        "write calendar days such as `3d`",
-        "请改用自然日，如 3d",
     ),
 )

@@ -49,11 +49,19 @@ CODES: Final[tuple[Code, ...]] = (
     ),
     Code(
         "OK206",
+        "warning",
+        "`{key}` is checked, but this version of orderkit does not run it yet",
+        "“{key}”已通过检查，但当前版本的 orderkit 还不能运行它",
+        "what needs it refuses to run until then, so that nothing goes wrong unseen",
+        "在此之前，需要它的操作会被拒绝执行，以免悄悄出错",
+    ),
+    Code(
+        "OK220",
         "error",
-        "`{key}` is part of the language, but this version of orderkit does not run it yet",
-        "“{key}”是语言的一部分，但当前版本的 orderkit 还不能运行它",
-        "remove it for now, so that nobody relies on it",
-        "请先删除，以免有人以为它已经生效",
+        "`{key}` is needed here, and this version of orderkit does not run it yet",
+        "这里需要“{key}”，但当前版本的 orderkit 还不能运行它",
+        "leave it out until then; the rest of the project runs without it",
+        "请先不写它；项目的其余部分不受影响",
     ),
     Code(
         "OK207",

@@ -7,6 +7,7 @@ from typing import Final
 from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
+    Code("OK484", "error", "{said}", "{said}"),
     Code("OK450", "error", "`{value}` is not a {kind}", "“{value}”不是所需的类型（{kind}）"),
     Code(
         "OK451",

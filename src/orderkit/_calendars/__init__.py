@@ -1,0 +1,1 @@
+"""Business days and hours, as analysts declare them."""
