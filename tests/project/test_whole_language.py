@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -336,7 +336,7 @@ def test_a_field_is_asked_for_under_its_condition_and_checks_hold(project: Calla
             kit.place({"lines": [{"sku": "A", "price": 9, "quantity": 2, "engraving": "M"}]})
 
 
-def _problems(kit: Kit, order: dict[str, object]) -> tuple[Problem, ...]:
+def _problems(kit: Kit, order: Mapping[str, object]) -> tuple[Problem, ...]:
     with pytest.raises(InvalidOrder) as refused:
         kit.place(order)
     return refused.value.problems

@@ -59,6 +59,8 @@ class FileDefinition(Definition):
 class ValueDefinition(Definition):
     """Where one field comes from; `field: column` and `field: [column, column]` are short forms."""
 
+    shorts: ClassVar[tuple[str, ...]] = ("string", "array")
+
     from_: Annotated[
         Many[Ref],
         Field(

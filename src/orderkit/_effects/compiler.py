@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from orderkit._effects.definition import BARE
 from orderkit._effects.engine import EffectCall, MessageTemplate
 from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from orderkit._vocabulary import Vocabulary
     from orderkit.domain.calendar import Duration
 
-_BARE: Final = ("reserve_stock", "allocate_stock", "consume_stock", "release_stock", "pay_back")
 _LATER: Final[Mapping[str, tuple[str, ...]]] = {
     "escalate": ("to", "via", "template", "text"),
     "webhook": ("to", "template", "text"),
@@ -87,7 +87,7 @@ class EffectSlot:
     @property
     def known(self) -> tuple[str, ...]:
         """List the effects that may stand here."""
-        return (*_BARE, *_EXAMPLES, *self.declared)
+        return (*BARE, *_EXAMPLES, *self.declared)
 
 
 @dataclass(slots=True)
@@ -155,7 +155,7 @@ def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
         return None
     if name in slot.declared:
         return _host(key, value, slot)
-    if name in _BARE and name not in _ARGUMENTS:
+    if name in BARE and name not in _ARGUMENTS:
         slot.found.add("OK642", key.span, name=name)
         return None
     call = _Call()
@@ -225,7 +225,7 @@ def _bare(node: ScalarNode, slot: EffectSlot) -> EffectCall | None:
             slot.found.add("OK643", node.span, name=name, wanted=wanted, example=f"{name}: {{{wanted}: …}}")
             return None
         return EffectCall(name, span=node.span, host=True)
-    if name not in _BARE:
+    if name not in BARE:
         example = _EXAMPLES[name]
         slot.found.add(
             "OK643", node.span, name=name, wanted=", ".join(_ARGUMENTS.get(name, ("…",))), example=example

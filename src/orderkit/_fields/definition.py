@@ -1,8 +1,8 @@
 """What an analyst may write under `project:`, `fields:` and `tables:`."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar, Final
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from orderkit._text.definition import (
     Condition,
@@ -18,6 +18,15 @@ from orderkit._text.definition import (
     Whole,
 )
 from orderkit._text.nodes import Node, ScalarNode
+
+TYPES: Final = (
+    "text", "integer", "decimal", "money", "percent", "boolean", "date", "datetime", "duration", "choice",
+    "phone", "email", "url", "address",
+)  # fmt: skip
+"""Types that need no declaration; tables and records of the project stand beside them."""
+_TYPE: Final = {
+    "anyOf": [{"enum": list(TYPES)}, {"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+}
 
 
 class RoleDefinition(Definition):
@@ -50,8 +59,12 @@ class FieldCheckDefinition(Definition):
 class FieldDefinition(Definition):
     """One field of an order, a line, a table or a command; `x: text` is short for `x: {type: text}`."""
 
+    shorts: ClassVar[tuple[str, ...]] = ("string", "array")
+
     type: Annotated[
-        Raw | None, Field(description="text, integer, decimal, money, choice, … or [type] for a list")
+        Raw | None,
+        Field(description="text, integer, decimal, money, choice, … or [type] for a list"),
+        WithJsonSchema(_TYPE),
     ] = None
     label: Annotated[Text, Field(description="What people call it")] = ""
     required: Annotated[

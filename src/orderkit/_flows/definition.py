@@ -1,10 +1,11 @@
 """What an analyst may write under `flows:`."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
+from orderkit._effects.definition import Effects
 from orderkit._fields.definition import FieldDefinition
 from orderkit._text.definition import (
     Choice,
@@ -20,6 +21,19 @@ from orderkit._text.definition import (
     Whole,
 )
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
+
+_SOURCES: Final = {
+    "type": ["string", "array", "object"],
+    "items": {"type": "string"},
+    "properties": {
+        "any_but": {
+            "description": "Every state but these",
+            "type": ["string", "array"],
+            "items": {"type": "string"},
+        }
+    },
+    "additionalProperties": False,
+}
 
 
 class RepeatDefinition(Definition):
@@ -63,8 +77,8 @@ class StateDefinition(Definition):
 
     later: ClassVar[frozenset[str]] = frozenset({"sla", "states", "starts", "edit", "shows"})
 
-    enter: Annotated[Listed[Raw], Field(description="Effects on entering")] = ()
-    leave: Annotated[Listed[Raw], Field(description="Effects on leaving")] = ()
+    enter: Annotated[Effects, Field(description="Effects on entering")] = ()
+    leave: Annotated[Effects, Field(description="Effects on leaving")] = ()
     auto: Annotated[Ref | None, Field(description="Action fired at once, as system")] = None
     timers: Annotated[Listed[TimerDefinition], Field(description="What is fired after a time here")] = ()
     assign: Annotated[Ref | None, Field(description="Role that has the order while it is here")] = None
@@ -83,6 +97,8 @@ class StateDefinition(Definition):
 class StartDefinition(Definition):
     """One first state; the first row whose condition holds counts."""
 
+    shorts: ClassVar[tuple[str, ...]] = ("string",)
+
     to: Annotated[Ref, Field(description="The state")]
     if_: Annotated[Expr | None, Field(alias="if", description="When orders start here")] = None
 
@@ -95,10 +111,12 @@ class StartDefinition(Definition):
 class ChoiceDefinition(Definition):
     """One row of `choose`: the first whose condition holds wins."""
 
+    shorts: ClassVar[tuple[str, ...]] = ("string",)
+
     from_: Annotated[Many[Ref] | None, Field(alias="from", description="Only from these states")] = None
     to: Annotated[Ref | None, Field(description="The next state")] = None
     if_: Annotated[Expr | None, Field(alias="if", description="When this row holds")] = None
-    do: Annotated[Listed[Raw], Field(description="Effects")] = ()
+    do: Annotated[Effects, Field(description="Effects")] = ()
 
     @classmethod
     def short(cls, node: Node) -> Node | dict[str, Node] | None:
@@ -111,7 +129,11 @@ class ActionDefinition(Definition):
 
     later: ClassVar[frozenset[str]] = frozenset({"undo", "not_who", "reenter"})
 
-    from_: Annotated[Raw, Field(alias="from", description="A state, a list, any, or {any_but: […]}")]
+    from_: Annotated[
+        Raw,
+        Field(alias="from", description="A state, a list, any, or {any_but: […]}"),
+        WithJsonSchema(_SOURCES),
+    ]
     to: Annotated[Ref | None, Field(description="The next state; none for an action that stays")] = None
     by: Annotated[Many[Ref], Field(description="Roles; `system`, `customer` and `anyone` are words")]
     needs: Annotated[Named[FieldDefinition], Field(description="Data it takes", default_factory=dict)]
@@ -121,8 +143,8 @@ class ActionDefinition(Definition):
     repeat: Annotated[Choice[Literal["ignore", "refuse"]], Field(description="What firing it again does")] = (
         "refuse"
     )
-    do: Annotated[Listed[Raw], Field(description="Effects")] = ()
-    undo: Annotated[Listed[Raw], Field(description="Effects that take it back")] = ()
+    do: Annotated[Effects, Field(description="Effects")] = ()
+    undo: Annotated[Effects, Field(description="Effects that take it back")] = ()
     not_who: Annotated[Many[Ref], Field(description="Actions; whoever did one of them may not do this")] = ()
     reenter: Annotated[
         Flag, Field(description="Leave and enter the present state again when `to` names it")
@@ -162,7 +184,7 @@ class SlaDefinition(Definition):
     calendar: Annotated[Ref | None, Field(description="Calendar in which it is counted")] = None
     pause: Annotated[Expr | None, Field(description="While this holds, the clock stands still")] = None
     at: Annotated[
-        Named[Listed[Raw]],
+        Named[Effects],
         Field(description="Effects by share of the target or by time: 75%, 30m", default_factory=dict),
     ]
     again: Annotated[RepeatDefinition | None, Field(description="Repeats the last step")] = None

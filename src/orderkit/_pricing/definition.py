@@ -59,6 +59,8 @@ def _spoken_tier(node: ScalarNode) -> dict[str, Node]:
 class GoodsDefinition(Definition):
     """A set of goods, or the name of one."""
 
+    shorts: ClassVar[tuple[str, ...]] = ("string",)
+
     sku: Many[Text] | None = Field(None, description="Any of these skus")
     category: Many[Text] | None = Field(None, description="Any of these categories")
     price: Located[Text] | None = Field(None, description="Unit list price as a range, such as 80 ..")
@@ -82,6 +84,8 @@ class GoodsDefinition(Definition):
 
 class GiftDefinition(Definition):
     """What is given along, as lines of their own."""
+
+    shorts: ClassVar[tuple[str, ...]] = ("string",)
 
     sku: Ref = Field(description="Sku of the gift")
     units: Whole = Field(1, ge=1, description="How many of it")
@@ -119,6 +123,8 @@ class CodesDefinition(Definition):
 
 class TimesDefinition(Definition):
     """How often a group may repeat; `times: 3` is three times an order."""
+
+    shorts: ClassVar[tuple[str, ...]] = ("integer",)
 
     per_order: Whole | None = Field(None, ge=1, description="Times an order")
     per_line: Whole | None = Field(None, ge=1, description="Times a line")
@@ -158,6 +164,7 @@ class TierDefinition(Definition):
     """One step of a promotion, such as `{spend: 300, minus: 40}` or `满300减40`."""
 
     later: ClassVar[frozenset[str]] = frozenset({"gift", "points", "price"})
+    shorts: ClassVar[tuple[str, ...]] = ("string",)
 
     spend: Amount | None = Field(None, description="Least amount of the scope, inclusive")
     units: Located[Whole] | None = Field(None, description="Least units in the scope, inclusive")
@@ -298,6 +305,8 @@ class PromotionDefinition(Definition):
 
 class StageDefinition(Definition):
     """One stage, by its name or with what its promotions compete for."""
+
+    shorts: ClassVar[tuple[str, ...]] = ("string",)
 
     name: Ref = Field(description="Its name")
     works_on: Choice[Literal["units", "lines"]] | None = Field(

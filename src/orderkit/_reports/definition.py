@@ -56,6 +56,8 @@ class MetricDefinition(Definition):
 class TimeDefinition(Definition):
     """The time of a report."""
 
+    shorts: ClassVar[tuple[str, ...]] = ("string", "array")
+
     at: Annotated[Expr | None, Field(description="Time of all its metrics instead of their own")] = None
     by: Annotated[
         Many[Choice[Literal["hour", "day", "week", "month", "quarter", "year"]]],

@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from orderkit._text.definition import Definition, Expr, Flag, Listed, Raw, Ref, Whole
+from orderkit._effects.definition import Effects
+from orderkit._text.definition import Definition, Expr, Flag, Ref, Whole
 
 
 class WhenDefinition(Definition):
@@ -38,7 +39,7 @@ class RuleDefinition(Definition):
     if_: Annotated[Expr | None, Field(alias="if", description="Judged when it happens")] = None
     after: Annotated[Expr | None, Field(description="Delay before it acts")] = None
     still: Annotated[Expr | None, Field(description="Judged when the delay has passed")] = None
-    do: Annotated[Listed[Raw], Field(description="Effects")]
+    do: Annotated[Effects, Field(description="Effects")]
     again: Annotated[AgainDefinition | None, Field(description="Repeat")] = None
     enabled: Annotated[Flag, Field(description="Whether it runs")] = True
     retroactive: Annotated[

@@ -226,6 +226,8 @@ class Definition(BaseModel):
     )
 
     later: ClassVar[frozenset[str]] = frozenset()
+    shorts: ClassVar[tuple[str, ...]] = ()
+    """JSON types of its short forms, for editors; those that `short` takes."""
     tag: ClassVar[str] = ""
     variants: ClassVar[Mapping[str, "type[Definition]"]] = {}
 
@@ -249,6 +251,9 @@ class Definition(BaseModel):
     def _read(cls, value: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         if isinstance(value, cls):
             return value
+        if isinstance(value, Entries):
+            # pydantic puts the finished validator of a recursive model inside this one: it is read already.
+            return handler(value)
         if not isinstance(value, ScalarNode | ListNode | MapNode):
             raise Mistake("OK201")
         parts = dict(cls._pairs(value))
