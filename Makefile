@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-all lint types contracts format bench schemas clean help
+.PHONY: demo test test-all editor lint types contracts format bench schemas clean help
 
 help:            ## show these recipes
 	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -22,6 +22,9 @@ test: $(READY)   ## run the whole test suite
 
 test-all: $(READY)   ## the same with the long runs
 	$(BIN)/python -m pytest -n auto -m ''
+
+editor:          ## install the language server that the schemas are tried in; needs npm
+	cd tests/editor && npm install --no-package-lock --no-audit --no-fund --silent
 
 lint: $(READY)   ## style and likely mistakes
 	$(BIN)/ruff check .

@@ -40,9 +40,10 @@ _SELF_MADE: Final = frozenset({"number", "placed_at", "currency"})
 class _Reading:
     """Collects problems while one mapping is read."""
 
-    __slots__ = ("problems",)
+    __slots__ = ("cart", "problems")
 
-    def __init__(self) -> None:
+    def __init__(self, *, cart: bool) -> None:
+        self.cart = cart
         self.problems: list[Problem] = []
 
     def value(
@@ -67,7 +68,7 @@ class _Reading:
             default = now if spec.default_now else spec.default
             given = raw.get(name)
             values[name] = self.value(path + name, given, spec.read, default, spec.span)
-            if spec.required and absent(given) and default is None:
+            if spec.required and absent(given) and default is None and not self.cart:
                 self.problems.append(Problem("OK467", path + name, "", {}, spec.span))
         return values
 
@@ -81,7 +82,7 @@ class _Reading:
             if path + name in told:
                 continue
             if absent(given):
-                if spec.required and name not in _SELF_MADE:
+                if spec.required and name not in _SELF_MADE and not self.cart:
                     self.problems.append(Problem("OK467", path + name, "", {}, spec.span))
             elif not isinstance(given, dict | list | tuple):
                 self.value(path + name, given, spec.read, None, spec.span)
@@ -102,6 +103,7 @@ def read_order(
     lookup: Lookup,
     channel: str | None = None,
     amounts: bool = False,
+    cart: bool = False,
 ) -> tuple[OrderDraft | None, tuple[Problem, ...]]:
     """Check and convert one order as a host or a channel brings it.
 
@@ -112,13 +114,14 @@ def read_order(
         lookup: Gives rows of the project's tables.
         channel: The channel it comes from, where the caller knows it.
         amounts: Whether it may bring computed amounts and a state along, as channels do.
+        cart: Whether it is only priced: then it may lack fields that an order must bring.
 
     Returns:
         The draft and no problems, or None and every problem.
     """
     if deep(raw):
         return None, (Problem("OK483", "", "", {"most": str(DEEPEST)}),)
-    reading = _Reading()
+    reading = _Reading(cart=cart)
     money = money_reader(program.currency)
     reading.unknown("", raw, (*ORDER_FIELDS, *COMPUTED), program.order)
     if not amounts:

@@ -161,7 +161,9 @@ class Looking(Running):
         """
         cart, at = mapping("order", order), moment("at", at, self.project.fields.zone)
         given = {**cart, "coupons": [*(cart.get("coupons") or ()), *words("coupons", coupons)]}
-        draft, problems = read_order(self.project.fields, given, now=at or self.now(), lookup=self.lookup)
+        draft, problems = read_order(
+            self.project.fields, given, now=at or self.now(), lookup=self.lookup, cart=True
+        )
         if draft is None:
             raise InvalidOrder(problems)
         return self.run(lambda: quote(self.project, draft), write=False)

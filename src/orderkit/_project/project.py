@@ -209,7 +209,7 @@ class Project:
             at = at.replace(tzinfo=self.fields.zone)
         now = at or datetime.now(UTC)
         draft, problems = read_order(
-            self.fields, order, now=now, lookup=lookup or self._own_row, amounts=True
+            self.fields, order, now=now, lookup=lookup or self._own_row, amounts=True, cart=True
         )
         if draft is None:
             raise InvalidOrder(problems)

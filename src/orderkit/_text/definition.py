@@ -157,19 +157,13 @@ _NAME_SCHEMA: Final[_JsonSchema] = {
     "minLength": 1,
     "maxLength": values.NAME_LENGTH,
 }
-_PERCENT_SCHEMA: Final[_JsonSchema] = {
-    "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[+-]?[0-9.]+ *%?$"}]
-}
+# One type list with a pattern, not a choice of schemas: editors then say what is wrong with the text.
+_PERCENT_SCHEMA: Final[_JsonSchema] = {"type": ["number", "string"], "pattern": r"^[+-]?[0-9.]+ *%?$"}
 _AMOUNT_SCHEMA: Final[_JsonSchema] = {
-    "anyOf": [
-        {"type": "number"},
-        {"type": "string", "pattern": "^[+-]?[0-9.]+( +[A-Z]{3})?$"},
-        {
-            "type": "object",
-            "additionalProperties": {"type": "number"},
-            "propertyNames": {"pattern": "^[A-Z]{3}$"},
-        },
-    ]
+    "type": ["number", "string", "object"],
+    "pattern": "^[+-]?[0-9.]+( +[A-Z]{3})?$",
+    "additionalProperties": {"type": "number"},
+    "propertyNames": {"pattern": "^[A-Z]{3}$"},
 }
 
 Text = Annotated[str, _Leaf(values.text_of, {"type": ["string", "number", "boolean"]})]
@@ -192,7 +186,7 @@ Expr = Annotated[Source, _Leaf(values.source_of, {"type": ["string", "number", "
 """An expression, parsed by the compiler."""
 Condition = Annotated[
     bool | Source,
-    _Leaf(values.condition_of, {"anyOf": [{"type": "boolean"}, {"type": "string", "minLength": 1}]}),
+    _Leaf(values.condition_of, {"type": ["boolean", "string"], "minLength": 1}),
 ]
 """`true`, `false`, or an expression that decides."""
 Template = Annotated[Source, _Leaf(values.source_of, {"type": ["string", "number"]})]

@@ -96,27 +96,6 @@ def diagram(settings: Settings, flow: str, form: str) -> None:
     click.echo(settings.load().diagram(flow, format=form))
 
 
-@click.command(epilog="Example:  orderkit schema --out schemas/")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to write to; standard output where none.",
-)
-def schema(out: Path | None) -> None:
-    """Write JSON Schemas of the language's sections for editors."""
-    from orderkit._project.schemas import section_schemas
-
-    found = section_schemas()
-    if out is None:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-        return
-    out.mkdir(parents=True, exist_ok=True)
-    for name, one in found.items():
-        text = json.dumps(one, ensure_ascii=False, indent=2, sort_keys=True)
-        (out / f"{name}.schema.json").write_text(text + "\n", encoding="utf-8")
-    click.echo(f"wrote {len(found)} schemas to {out}", err=True)
-
-
 @click.command(epilog="Example:  orderkit explain OK301")
 @click.argument("code")
 @click.option("--lang", type=click.Choice(["en", "zh"]), envvar="ORDERKIT_LANG", help="Language.")

@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 _COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "init": ("orderkit.cli.starting:init", "Start a project from a template."),
     "check": ("orderkit.cli.checking:check", "Find every mistake of a project, with its place and remedy."),
     "test": ("orderkit.cli.testing:test", "Play the project's cases in simulated time."),
     "price": ("orderkit.cli.pricing:price", "Price a cart and explain every amount."),
@@ -24,7 +25,11 @@ _COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "outbox": ("orderkit.cli.working:outbox", "List messages and what became of them."),
     "why": ("orderkit.cli.orders:why", "Tell why an order can or cannot move."),
     "diagram": ("orderkit.cli.checking:diagram", "Draw a life cycle."),
-    "schema": ("orderkit.cli.checking:schema", "Write JSON Schemas for editors."),
+    "schema": ("orderkit.cli.generating:schema", "Write JSON Schemas for editors."),
+    "types": (
+        "orderkit.cli.generating:types",
+        "Write the types of the orders as Python.",
+    ),
     "explain": ("orderkit.cli.checking:explain", "Explain the code of a finding."),
     "demo": ("orderkit.cli.demo:demo", "See the main job on two example projects."),
 }
