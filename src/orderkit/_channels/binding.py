@@ -58,7 +58,7 @@ class Sheet:
         Returns:
             A function of the cells; it raises what `finish` and the expression raise.
         """
-        run, cell = program.run, self.cell
+        run, cell = program.ready(), self.cell
         named = [(name, self.positions.get(name)) for name in program.names if not name.startswith("$")]
         paths = sorted(path.removeprefix("$row.") for path in program.paths if path.startswith("$row."))
         row = [(name, self.positions.get(name)) for name in paths]

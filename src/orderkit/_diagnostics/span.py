@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of one file, so that any figure can name the line of YAML behind it.
+
+    A tuple, because the reader makes one for every word.
 
     Args:
         file: Path as the user gave it, relative to the project where there is one.

@@ -40,8 +40,10 @@ class Program:
         text: The expression as written.
         span: Where it stands.
         uses_bare_money: Whether a number without currency meets money in it.
-        run: Takes the environment (values by name), gives the value; raises `NotComputable`.
+        run: Takes the environment (values by name), gives the value; raises `NotComputable`. The code object
+            is made at the first call: a project that is only checked makes none.
         stepper: The same expression for `steps`.
+        lower: Makes the code object.
     """
 
     type: Type
@@ -52,6 +54,17 @@ class Program:
     uses_bare_money: bool
     run: Callable[[Mapping[str, object]], object] = attribute(repr=False, compare=False)
     stepper: Stepper = attribute(repr=False, compare=False)
+    lower: Callable[[], Callable[[Mapping[str, object]], object]] = attribute(repr=False, compare=False)
+
+    def ready(self) -> Callable[[Mapping[str, object]], object]:
+        """Make the code object now, for callers that keep `run` and call it often.
+
+        Returns:
+            The function of the environment; `run` is the same from now on. Two threads may both make it.
+        """
+        made = self.lower()
+        object.__setattr__(self, "run", made)
+        return made
 
     def steps(self, env: Mapping[str, object]) -> tuple[Step, ...]:
         """Evaluate slowly and tell the value of each part, for `why` and `explain`.
@@ -100,16 +113,26 @@ def compile_expression(
     finish = _finish(parsed.tree, gives)
     stepper = Stepper(parsed, checker.types, zone, finish)
     names = tuple(checker.reads)
-    return Program(
+    types = checker.types
+
+    def lower() -> Callable[[Mapping[str, object]], object]:
+        return Lowering(parsed, types, names, zone).function(finish, stepper.value)
+
+    def first(env: Mapping[str, object]) -> object:
+        return program.ready()(env)
+
+    program = Program(
         type=gives,
         names=names,
         paths=frozenset(checker.paths),
         text=source.text,
         span=source.span,
         uses_bare_money=checker.bare_money,
-        run=Lowering(parsed, checker.types, names, zone).function(finish, stepper.value),
+        run=first,
         stepper=stepper,
+        lower=lower,
     )
+    return program
 
 
 def _result(have: Type, expects: Type | None) -> Type:

@@ -1,7 +1,6 @@
 """What an analyst may write under `pricing:` and `promotions:`."""
 
 import re
-from dataclasses import replace
 from typing import ClassVar, Final, Literal
 
 from pydantic import Field
@@ -52,7 +51,7 @@ def _spoken_tier(node: ScalarNode) -> dict[str, Node]:
     elif rest[4]:
         tier["zhe"] = _part(node, rest.start(3) + shift, rest.end(3) + shift)
     else:
-        tier["free"] = replace(node, text="shipping", key=None)
+        tier["free"] = node._replace(text="shipping", key=None)
     return tier
 
 

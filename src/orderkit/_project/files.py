@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
@@ -266,4 +266,4 @@ def _merge(base: Node, over: Node, path: str, found: Collector) -> Node:
             entries[key.text] = (key, node)
         else:
             entries[key.text] = (known[0], _merge(known[1], node, f"{path}.{key.text}", found))
-    return replace(base, entries=tuple(entries.values()))
+    return base._replace(entries=tuple(entries.values()))

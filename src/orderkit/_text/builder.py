@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from unicodedata import normalize
 
@@ -32,20 +32,25 @@ class Stop(Exception):  # noqa: N818 - ends the reading of one file after its fi
     """The text goes past a limit or is no tree; what follows cannot be trusted."""
 
 
-@dataclass(slots=True)
 class _Open:
     """A list or mapping whose end has not come yet."""
 
-    mapping: bool
-    key: ScalarNode | None
-    start: Any
-    anchor: str
-    count: int
-    items: list[Any] = field(default_factory=list)
-    pending: ScalarNode | None = None
-    skip: bool = False
-    keys: dict[str, ScalarNode] = field(default_factory=dict)
-    height: int = 0
+    __slots__ = (
+        "anchor", "count", "flowing", "height", "items", "key", "keys", "mapping", "pending", "skip", "start"
+    )  # fmt: skip
+
+    def __init__(self, event: Any, key: ScalarNode | None, count: int, *, mapping: bool) -> None:
+        self.mapping = mapping
+        self.key = key
+        self.start = event.start_mark
+        self.anchor: str = event.anchor or ""
+        self.flowing: bool = event.flow_style
+        self.count = count
+        self.items: list[Any] = []
+        self.keys: dict[str, ScalarNode] = {}
+        self.pending: ScalarNode | None = None
+        self.skip = False
+        self.height = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class Builder:
         self._count = 0
         self._root: Node | None = None
 
-    def read(self) -> Node | None:
+    def read(self) -> Node | None:  # noqa: C901, PLR0912 - one branch per event; calls would double the time
         """Take all events of the text.
 
         Returns:
@@ -92,6 +97,7 @@ class Builder:
         scalar, alias = kinds.ScalarEvent, kinds.AliasEvent
         starts = {kinds.MappingStartEvent: True, kinds.SequenceStartEvent: False}
         ends = (kinds.MappingEndEvent, kinds.SequenceEndEvent)
+        file, make, place, word = self._file, tuple.__new__, Span, _WORD
         while True:
             event = following()
             self._count += 1
@@ -99,7 +105,32 @@ class Builder:
                 self._stop("OK118", self._at(event), most=MAX_EVENTS)
             kind = event.__class__
             if kind is scalar:
-                self._scalar(event)
+                # The loop's own, because a file is mostly scalars: see `_scalar` for the odd ones.
+                if event.anchor is not None or event.tag is not None or not stack:
+                    self._scalar(event)
+                    continue
+                start, end, text = event.start_mark, event.end_mark, event.value
+                span = make(place, (file, start.line + 1, start.column + 1, end.line + 1, end.column + 1))
+                style = event.style or ""
+                holder = stack[-1]
+                if not holder.mapping:
+                    holder.items.append(make(ScalarNode, (text, span, style, None)))
+                elif holder.pending is None:
+                    key = make(ScalarNode, (text, span, style, None))
+                    holder.pending = key
+                    if style or text in holder.keys or not word(text):
+                        self._odd_key(holder, key, anchored=False)
+                    else:
+                        holder.keys[text] = key
+                    continue
+                else:
+                    if not holder.skip:
+                        node = make(ScalarNode, (text, span, style, holder.pending))
+                        holder.items.append((holder.pending, node))
+                    holder.pending = None
+                    holder.skip = False
+                if style == '"' or len(text) > MAX_SCALAR:
+                    self._scalar_limits(text, style, span)
             elif kind in starts:
                 if len(stack) >= MAX_DEPTH:
                     self._stop("OK117", self._at(event), most=MAX_DEPTH)
@@ -114,33 +145,17 @@ class Builder:
                 self._stop("OK123", self._at(event))
 
     def _scalar(self, event: Any) -> None:
-        start, end = event.start_mark, event.end_mark
+        """Take a scalar that is the root, or has an anchor or a tag."""
         text, style = event.value, event.style or ""
-        span = Span(self._file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-        marked = event.anchor is not None or event.tag is not None
-        if marked:
-            span = self._properties(event, span)
+        span = self._properties(event, self._span(event.start_mark, event.end_mark))
         holder = self._stack[-1] if self._stack else None
-        if holder is None:
-            node = ScalarNode(text, span, style)
-            self._root = node
-        elif not holder.mapping:
-            node = ScalarNode(text, span, style)
-            holder.items.append(node)
-        elif holder.pending is None:
+        if holder is not None and holder.mapping and holder.pending is None:
             key = ScalarNode(text, span, style)
             holder.pending = key
-            if marked or style or text in holder.keys or not _WORD(text):
-                self._odd_key(holder, key, anchored=event.anchor is not None)
-            else:
-                holder.keys[text] = key
+            self._odd_key(holder, key, anchored=event.anchor is not None)
             return
-        else:
-            node = ScalarNode(text, span, style, holder.pending)
-            if not holder.skip:
-                holder.items.append((holder.pending, node))
-            holder.pending = None
-            holder.skip = False
+        node = ScalarNode(text, span, style, None if holder is None else holder.pending)
+        self._put(holder, node, 0)
         if style == '"' or len(text) > MAX_SCALAR:
             self._scalar_limits(text, style, span)
         if event.anchor is not None:
@@ -180,7 +195,7 @@ class Builder:
         if holder is not None and holder.mapping and holder.pending is None:
             self._stop("OK125", self._at(event))
         key = None if holder is None else holder.pending
-        self._stack.append(_Open(mapping, key, event.start_mark, event.anchor or "", self._count))
+        self._stack.append(_Open(event, key, self._count, mapping=mapping))
         if event.anchor is not None:
             self._anchor(event, _Anchored(None, self._at(event)))
 
@@ -190,7 +205,8 @@ class Builder:
         span = self._extent(done, event)
         node: Node
         if done.mapping:
-            join_thousands(done.items, self._found)
+            if done.flowing:
+                join_thousands(done.items, self._found)
             node = MapNode(tuple(done.items), span, done.key)
         else:
             node = ListNode(tuple(done.items), span, done.key)
@@ -218,7 +234,7 @@ class Builder:
         if len(self._stack) + anchored.height > MAX_DEPTH:
             self._stop("OK117", span, most=MAX_DEPTH)
         key = None if holder is None else holder.pending
-        self._put(holder, replace(anchored.node, key=key), anchored.height)
+        self._put(holder, anchored.node._replace(key=key), anchored.height)
 
     def _put(self, holder: _Open | None, node: Node, height: int) -> None:
         if holder is None:
@@ -259,12 +275,19 @@ class Builder:
         """Give the place of a finished list or mapping; block style ends with its last member."""
         items = done.items
         start, end = done.start, event.end_mark
+        if items and not done.anchor and not done.flowing:
+            last = items[-1][1].span if done.mapping else items[-1].span
+            line, column = start.line + 1, start.column + 1
+            end_line, end_column = last.end_line, last.end_column
+            if end_line < line or (end_line == line and end_column < column):
+                end_line, end_column = line, column
+            return Span(self._file, line, column, end_line, end_column)
         line, column = start.line + 1, start.column + 1
         end_line, end_column = end.line + 1, end.column + 1
         flowing = event.start_mark.column != end.column or event.start_mark.line != end.line
         if items:
             first: Span = items[0][0].span if done.mapping else items[0].span
-            last: Span = items[-1][1].span if done.mapping else items[-1].span
+            last = items[-1][1].span if done.mapping else items[-1].span
             if not flowing:
                 end_line, end_column = last.end_line, last.end_column
                 end_line, end_column = max((end_line, end_column), (line, column))

@@ -7,6 +7,7 @@ then both see the types of the fields at run time.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, get_args
 
 from pydantic import (
@@ -16,7 +17,6 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
-    PrivateAttr,
     ValidationError,
     ValidationInfo,
     model_validator,
@@ -152,6 +152,9 @@ def _as_node(value: object) -> Node:
     raise Mistake("OK207")
 
 
+_NODE: Final = "<node>"
+_PARTS: Final = "<parts>"
+"""Where an instance keeps what it was read from: no names that a field could have."""
 _NAME_SCHEMA: Final[_JsonSchema] = {
     "type": ["string", "number", "boolean"],
     "minLength": 1,
@@ -225,9 +228,6 @@ class Definition(BaseModel):
     tag: ClassVar[str] = ""
     variants: ClassVar[Mapping[str, "type[Definition]"]] = {}
 
-    _node: Node = PrivateAttr()
-    _parts: Mapping[str, Node] = PrivateAttr(default_factory=dict)
-
     @classmethod
     def short(cls, node: Node) -> Node | dict[str, Node] | None:
         """Turn a short form into the full one; override where a scalar or a list may stand for a mapping.
@@ -251,7 +251,7 @@ class Definition(BaseModel):
         if not isinstance(value, ScalarNode | ListNode | MapNode):
             raise Mistake("OK201")
         parts = dict(cls._pairs(value))
-        known = cls._known()
+        known = _known(cls)
         entries = Entries(value)
         for name, node in parts.items():
             if name not in known:
@@ -263,8 +263,9 @@ class Definition(BaseModel):
                     told = node.span if node.key is None else node.key.span
                     info.context.add("OK206", told, key=name)
         made = handler(entries)
-        made._node = value  # noqa: SLF001 - the private attribute of the object this very method makes
-        made._parts = parts  # noqa: SLF001 - the same
+        # Straight into the instance: pydantic's private attributes cost more than all of the reading.
+        made.__dict__[_NODE] = value
+        made.__dict__[_PARTS] = parts
         return made
 
     @classmethod
@@ -281,20 +282,17 @@ class Definition(BaseModel):
             for key, value in node.entries:
                 yield key.text, value
 
-    @classmethod
-    def _known(cls) -> dict[str, bool]:
-        """Give the keys of this definition, each with whether it is required."""
-        return {field.alias or name: field.is_required() for name, field in cls.model_fields.items()}
-
     @property
     def node(self) -> Node:
         """Give the node it was read from."""
-        return self._node
+        node: Node = self.__dict__[_NODE]
+        return node
 
     @property
     def span(self) -> Span:
         """Give the place of its own key, or of the whole where it has none."""
-        return self._node.span if self._node.key is None else self._node.key.span
+        node = self.node
+        return node.span if node.key is None else node.key.span
 
     def key_span(self, name: str) -> Span:
         """Find one of its keys.
@@ -305,8 +303,9 @@ class Definition(BaseModel):
         Returns:
             The key's place, or the definition's own where the key is not written.
         """
-        part = self._parts.get(name)
-        return self.span if part is None or part.key is None else part.key.span
+        part = self.__dict__[_PARTS].get(name)
+        place: Span = self.span if part is None or part.key is None else part.key.span
+        return place
 
     def value_span(self, name: str) -> Span:
         """Find the value of one of its keys.
@@ -317,8 +316,14 @@ class Definition(BaseModel):
         Returns:
             The value's place, or the definition's own where the key is not written.
         """
-        part = self._parts.get(name)
+        part = self.__dict__[_PARTS].get(name)
         return self.span if part is None else values.place_of(part)
+
+
+@cache
+def _known(model: type[Definition]) -> dict[str, bool]:
+    """Give the keys of a definition, each with whether it is required."""
+    return {field.alias or name: field.is_required() for name, field in model.model_fields.items()}
 
 
 def validate(model: type[D], node: Node, found: Collector) -> D | None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from orderkit._diagnostics import Span
+    from orderkit._diagnostics.span import Span
 
 _ABSENT: Final = frozenset({"", "~", "null"})
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
+class ScalarNode(NamedTuple):
     """One word or text; `0123`, `no`, `12:30` and `39.90` stay text until a definition gives them a type.
 
     Args:
@@ -33,8 +31,7 @@ class ScalarNode:
         return not self.style and self.text in _ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class ListNode:
+class ListNode(NamedTuple):
     """A list in file order.
 
     Args:
@@ -48,8 +45,7 @@ class ListNode:
     key: ScalarNode | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MapNode:
+class MapNode(NamedTuple):
     """Keys with their values in file order; keys are unique after NFKC and trimming.
 
     Args:

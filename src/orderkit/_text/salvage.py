@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from pydantic import ValidationError
@@ -101,7 +100,7 @@ def _filled(
         if given is None:
             return None
         entries.append((ScalarNode(name, node.span), given))
-    return replace(node, entries=tuple(entries))
+    return node._replace(entries=tuple(entries))
 
 
 def _without(node: Node, cut: set[_Path], path: _Path) -> Node:
@@ -111,12 +110,12 @@ def _without(node: Node, cut: set[_Path], path: _Path) -> Node:
             for key, value in node.entries
             if (*path, key.text) not in cut
         )
-        return replace(node, entries=entries)
+        return node._replace(entries=entries)
     if isinstance(node, ListNode):
         items = tuple(
             _without(item, cut, (*path, place))
             for place, item in enumerate(node.items)
             if (*path, place) not in cut
         )
-        return replace(node, items=items)
+        return node._replace(items=items)
     return node

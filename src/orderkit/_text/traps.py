@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import name as character_name
 
@@ -74,8 +73,8 @@ def join_thousands(entries: list[Any], found: Collector) -> None:
             and _THOUSANDS(key.text)
             and (before.span.end_line, before.span.end_column + 1) == (key.span.line, key.span.column)
         ):
-            span = replace(before.span, end_column=key.span.end_column)
-            joined[len(whole) - 1] = replace(before, text=before.text + key.text, span=span)
+            span = before.span._replace(end_column=key.span.end_column)
+            joined[len(whole) - 1] = before._replace(text=before.text + key.text, span=span)
             whole[-1] = (whole[-1][0], joined[len(whole) - 1])
         else:
             whole.append((key, value))
@@ -99,8 +98,11 @@ def warn(root: Node, lines: list[str], found: Collector) -> None:
         if isinstance(node, MapNode):
             before: Node | None = None
             for key, value in node.entries:
-                if isinstance(value, ScalarNode):
-                    if not value.style:
+                if value.__class__ is ScalarNode:
+                    text, span = value.text, value.span
+                    usual = span.line == key.span.line == span.end_line and key.text not in _EXPRESSIONS
+                    # Words and numbers on the line of their key can be nothing else: most values are.
+                    if not value.style and not (usual and text.isascii() and text.isalnum()):
                         _value(key, value, before, lines, found)
                 else:
                     stack.append((value, False))

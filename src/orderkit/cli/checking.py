@@ -71,7 +71,7 @@ def _path(file: str, folder: Path) -> str:
 
 
 def _from_here(found: Iterable[Diagnostic], folder: Path) -> list[Diagnostic]:
-    return [replace(one, span=replace(one.span, file=_path(one.file, folder))) for one in found]
+    return [replace(one, span=one.span._replace(file=_path(one.file, folder))) for one in found]
 
 
 def _with_paths(text: str, folder: Path) -> str:

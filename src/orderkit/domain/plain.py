@@ -23,10 +23,10 @@ def to_plain(value: Any) -> Any:
     """
     if isinstance(value, dict):
         return {str(key): to_plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [to_plain(one) for one in value]
     if isinstance(value, Span):
         return str(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [to_plain(one) for one in value]
     if is_dataclass(value) and not isinstance(value, Money | Duration | type):
         return {one.name: to_plain(getattr(value, one.name)) for one in fields(value)}
     return _scalar(value)
