@@ -20,6 +20,7 @@ _LEAVES = {
     "text": ["order.number", "order.state", "order.note", "order.customer.level", "'gold'", "'a'"],
     "moment": ["now", "order.placed_at", "order.paid_at"],
     "length": ["vars.pay_within", "days(2)", "hours(order.points)"],
+    "day": ["today()", "date(now)"],
 }
 _IN_LINE = {
     "boolean": ["line.gift"],
@@ -50,7 +51,11 @@ def _expression(draw: Any, kind: str, depth: int, *, looping: bool = False) -> s
             "({text} not in order.tags)",
             "({moment} {order} {moment})",
             "({length} {order} {length})",
+            "({day} {order} {day})",
             "startswith({text}, {text})",
+            "endswith({text}, {text})",
+            "contains({text}, {text})",
+            "in_stock(order.lines)",
             "({boolean} if {boolean} else {boolean})",
             *(
                 []
@@ -68,6 +73,8 @@ def _expression(draw: Any, kind: str, depth: int, *, looping: bool = False) -> s
             "round({money}, 1)",
             "max({money}, {money}, 5)",
             "coalesce({money}, 0)",
+            "min({money}, {money})",
+            "money({text})",
             "({money} if {boolean} else 0)",
             *([] if looping else ["sum({L:money} for line in order.lines if {L:boolean})"]),
         ],
@@ -79,6 +86,9 @@ def _expression(draw: Any, kind: str, depth: int, *, looping: bool = False) -> s
             "({money} / {money})",
             "len({text})",
             "coalesce({number}, {number})",
+            "number(col('收货地址'))",
+            "len(order.lines)",
+            "round({number})",
             *(
                 []
                 if looping
@@ -88,13 +98,28 @@ def _expression(draw: Any, kind: str, depth: int, *, looping: bool = False) -> s
                 ]
             ),
         ],
-        "text": ["upper({text})", "coalesce({text}, 'x')", "({text} if {boolean} else {text})"],
-        "moment": ["({moment} + {length})", "({moment} - {length})", "coalesce({moment}, now)"],
+        "text": [
+            "upper({text})",
+            "lower({text})",
+            "coalesce({text}, 'x')",
+            "({text} if {boolean} else {text})",
+        ],
+        "moment": [
+            "({moment} + {length})",
+            "({moment} - {length})",
+            "coalesce({moment}, now)",
+            "time(col('时间'))",
+        ],
+        "day": ["date({moment})", "({day} + days(1))", "({day} if {boolean} else {day})"],
         "length": [
             "({moment} - {moment})",
             "({length} + {length})",
             "({length} * {number})",
             "({length} / {number})",
+            "days({number})",
+            "hours({number})",
+            "abs({length})",
+            "({day} - {day})",
         ],
     }
     shape = draw(st.sampled_from(shapes[kind]))
@@ -147,7 +172,8 @@ _ORDERS = st.fixed_dictionaries(
 
 
 _TEXTS = st.tuples(
-    st.sampled_from(["boolean", "boolean", "money", "number", "moment"]), st.integers(1, 3)
+    st.sampled_from(["boolean", "boolean", "money", "number", "moment", "day", "length", "text"]),
+    st.integers(1, 3),
 ).flatmap(lambda shape: _expression(*shape))
 
 
@@ -166,7 +192,7 @@ def _came_to(run: Any, env: dict[str, Any]) -> tuple[str, object]:
 )
 def test_compiled_and_step_by_step_agree(desk: Any, text: str, order: dict[str, Any]) -> None:
     found = Collector()
-    program = compile_expression(desk.source(text), desk.scope, found)
+    program = compile_expression(desk.source(text), desk.scope, found, functions=("in_stock",))
     if program is None:
         wrong = {one.code for one in found.diagnostics if one.severity is Severity.ERROR}
         assert wrong <= {"OK501", "OK502", "OK503", "OK405", "OK414"}
@@ -176,9 +202,17 @@ def test_compiled_and_step_by_step_agree(desk: Any, text: str, order: dict[str, 
         "now": datetime(2026, 6, 18, 10, tzinfo=UTC),
         "qty": {"shipped": 1, "ordered": 3},
         "vars": {"high_value": 5000, "pay_within": timedelta(minutes=30)},
+        "$row": {"收货地址": "12", "实收 金额": "¥1,234.50", "时间": "2026/06/16 20:00"},
+        "$in_stock": lambda lines: len(lines) == 2,
     }
     fast, slow = _came_to(program.run, env), _came_to(program.stepper.value, env)
     assert fast == slow
+    assert _came_to(lambda given: program.trace(given).value, env) == fast
+    if fast[0] != "none":
+        for part in program.trace(env).parts:
+            assert any(step.text == part.text and step.value == part.value for step in program.steps(env))
+    if fast[1] is True:
+        assert [one for one in program.clauses if not one.holds(env)] == []
     last = program.steps(env)[-1]
     assert (last.value == slow[1]) if slow[0] != "none" else isinstance(last.value, NotComputable)
     exact = {Kind.BOOLEAN: "bool", Kind.MONEY: "Decimal", Kind.DECIMAL: "Decimal", Kind.COUNT: "int"}

@@ -213,3 +213,21 @@ def test_effects_the_host_declares_are_typed_and_reach_the_outbox(shop: Shop) ->
     order = kit.place({"lines": [{"sku": "A", "price": 1, "quantity": 3}]})
     payload = kit.outbox(order.id)[0].payload
     assert (payload["number"], payload["units"]) == (order.number, 3)
+
+
+def test_many_rules_are_looked_up_and_run_as_if_each_were_tried(shop: Shop) -> None:
+    rules = "\n".join(
+        f"  r{at}: {{when: {{event: order.placed}}, if: order.channel == 'c{at % 5}' and order.total >= {at}, "
+        f"do: [tag: r{at}]}}"
+        for at in range(40)
+    )
+    kit = shop(
+        f"{FLOW}rules:\n{rules}\n"
+        "  all: {when: {event: order.placed}, if: len(order.tags) == 4, do: [tag: four]}\n"
+        "  absent: {when: {event: order.placed}, if: order.paid_at > now and order.channel == 'c9', do: [tag: never]}\n"
+    )
+    assert kit.project.rules.indexes
+    order = kit.place({**cart("17"), "channel": "c2"})
+    assert order.tags == ("r2", "r7", "r12", "r17", "four")
+    told = [one.subject for one in kit.history(order.id) if one.verb == "rule_failed"]
+    assert told == ["absent"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orderkit._decide.moves import TooManySteps, env_of, grant, run_effects
 from orderkit._expr.failure import NotComputable
@@ -26,10 +26,14 @@ def wake(project: Project, draft: Draft, happening: Happening) -> None:
     """
     part = draft.order.part(happening.part)
     of = part.kind if part else ""
-    for rule in project.rules.wakes(happening.kind, happening.name, of):
+
+    def env() -> dict[str, Any]:
+        return env_of(draft, happening.needs, happening.part)[0]
+
+    for rule in project.rules.wakes(happening.kind, happening.name, of, env):
         run_rule(project, draft, rule, happening.part, happening, due=False)
     if happening.kind == "enters":
-        for rule in project.rules.wakes("state", happening.name, of):
+        for rule in project.rules.wakes("state", happening.name, of, env):
             run_rule(project, draft, rule, happening.part, happening, due=False)
 
 

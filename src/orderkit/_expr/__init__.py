@@ -1,5 +1,6 @@
 """The expression language of analysts: text in, statically typed and bounded programs out."""
 
+from orderkit._expr.clauses import Clause, ClauseIndex
 from orderkit._expr.compiler import Program, compile_expression
 from orderkit._expr.failure import NotComputable, Reason
 from orderkit._expr.functions import FUNCTIONS, Function, column_key
@@ -43,6 +44,8 @@ __all__ = [
     "MONEY",
     "PERCENT",
     "TEXT",
+    "Clause",
+    "ClauseIndex",
     "Function",
     "Kind",
     "NotComputable",

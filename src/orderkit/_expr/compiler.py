@@ -6,13 +6,15 @@ import ast
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from orderkit._expr.arithmetic import bounded, decimal_of
 from orderkit._expr.checker import Checker
+from orderkit._expr.clauses import Clause, clauses_of
 from orderkit._expr.guards import present, truth
-from orderkit._expr.lowering import Lowering, is_surely_boolean
+from orderkit._expr.lowering import Lowering, is_surely_boolean, parts_of
 from orderkit._expr.place import Place
+from orderkit._expr.step import Step
 from orderkit._expr.steps import Stepper
 from orderkit._expr.syntax import parse
 from orderkit._expr.template import Template, compile_template
@@ -24,9 +26,32 @@ if TYPE_CHECKING:
 
     from orderkit._diagnostics import Collector, Span
     from orderkit._expr.place import SourceText
-    from orderkit._expr.step import Step
 
 __all__ = ["Program", "Template", "compile_expression", "compile_template"]
+
+
+class Trace(NamedTuple):
+    """What an expression gave, and what its parts gave on the way.
+
+    Args:
+        program: The expression.
+        value: Its value.
+        given: The values of its parts, as far as they were judged: `and` stops at the first that is false.
+    """
+
+    program: Program
+    value: object
+    given: tuple[object, ...]
+
+    @property
+    def parts(self) -> tuple[Step, ...]:
+        """Give each judged part with its words, its place and its value."""
+        parsed = self.program.stepper.parsed
+        nodes = parts_of(parsed.tree)
+        return tuple(
+            Step(parsed.words(node), value, parsed.span(node))
+            for node, value in zip(nodes, self.given, strict=False)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +69,8 @@ class Program:
             is made at the first call: a project that is only checked makes none.
         stepper: The same expression for `steps`.
         lower: Makes the code object.
+        lower_parts: Makes the code object of `trace`.
+        tracing: That code object, once `trace` was asked for.
     """
 
     type: Type
@@ -55,6 +82,32 @@ class Program:
     run: Callable[[Mapping[str, object]], object] = attribute(repr=False, compare=False)
     stepper: Stepper = attribute(repr=False, compare=False)
     lower: Callable[[], Callable[[Mapping[str, object]], object]] = attribute(repr=False, compare=False)
+    lower_parts: Callable[[], Callable[[Mapping[str, object]], Any]] = attribute(repr=False, compare=False)
+    tracing: Callable[[Mapping[str, object]], Any] | None = attribute(default=None, repr=False, compare=False)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Give the clauses that pricing and rules index on: `field == const`, `in (…)`, `>` and the like."""
+        return clauses_of(self.stepper.parsed)
+
+    def trace(self, env: Mapping[str, object]) -> Trace:
+        """Evaluate and keep what each part gave: a quarter of the price of `steps`, for every-day audits.
+
+        Args:
+            env: Values by name, as for `run`.
+
+        Returns:
+            The value and what every judged part gave.
+
+        Raises:
+            NotComputable: There is no value.
+        """
+        made = self.tracing
+        if made is None:
+            made = self.lower_parts()
+            object.__setattr__(self, "tracing", made)
+        value, given = made(env)
+        return Trace(self, value, given)
 
     def ready(self) -> Callable[[Mapping[str, object]], object]:
         """Make the code object now, for callers that keep `run` and call it often.
@@ -118,6 +171,9 @@ def compile_expression(
     def lower() -> Callable[[Mapping[str, object]], object]:
         return Lowering(parsed, types, names, zone).function(finish, stepper.value)
 
+    def lower_parts() -> Callable[[Mapping[str, object]], Any]:
+        return Lowering(parsed, types, names, zone).tracing(finish, stepper.value)
+
     def first(env: Mapping[str, object]) -> object:
         return program.ready()(env)
 
@@ -131,6 +187,7 @@ def compile_expression(
         run=first,
         stepper=stepper,
         lower=lower,
+        lower_parts=lower_parts,
     )
     return program
 

@@ -86,6 +86,7 @@ class Evaluator(SimpleEval):  # type: ignore[misc] # simpleeval has no types
         return {
             "now": lambda: env.get("now"),
             "today": lambda: arithmetic.day_of(env.get("now"), zone),
+            "date": lambda value: arithmetic.day_of(value, zone),
             "time": lambda value: texts.read_time(value, zone),
             "col": lambda header: guards.inside(env.get("$row"), texts.column_key(header)),
             "in_stock": lambda lines: guards.asked(env.get("$in_stock"), lines),

@@ -125,6 +125,7 @@ _RANKED: Final = Want(
     lambda given: _kinds(ORDERED, lists=True)(given) or given.kind in ORDERED,
 )
 _ANY: Final = Want("a value", "一个值", lambda given: given.kind not in (Kind.RECORD, Kind.LIST))
+_MOMENT: Final = Want("a point in time", "时间", _kinds(frozenset({Kind.DATETIME})))
 _AMOUNT: Final = Want(
     "a text, a number or an amount", "文本、数字或金额", _kinds(TEXTS | NUMBERS | {Kind.MONEY})
 )
@@ -191,6 +192,11 @@ _ALL: Final = (
         "today", (), _always(DATE), "The day of the decision in the project's zone.",
         "作出判断的日期（项目时区）。",
         "order.customer.since < today()", least=0, needs="now",
+    ),
+    Function(
+        "date", (_MOMENT,), lambda given: optional(DATE) if given[0].optional else DATE,
+        "The day of a point in time in the project's zone.", "某个时间在项目时区的日期。",
+        "date(order.placed_at) < today()",
     ),
     Function(
         "coalesce", (_ANY, _ANY), lambda given: given[0], "The first value that is there.",

@@ -78,6 +78,11 @@ class Lowering:
         body = self._lower(self.parsed.tree)
         for change in finish:
             body = self._call(change.__name__, change, [body])
+        return self._function_of([ast.Return(body)], slow)
+
+    def _function_of(
+        self, body: list[ast.stmt], slow: Callable[[Mapping[str, object]], object]
+    ) -> Callable[[Mapping[str, object]], object]:
         self._globals |= {
             "__builtins__": {},
             "FAILURES": _FAILURES,
@@ -90,13 +95,51 @@ class Lowering:
         module = ast.parse(_CALCULATING if self._calculates else _PLAIN)
         tried = next(one for one in ast.walk(module) if isinstance(one, ast.Try))
         slots = [ast.parse(f"v{at} = env[{name!r}]").body[0] for at, name in enumerate(self.names)]
-        tried.body = [*slots, ast.Return(body)]
+        tried.body = [*slots, *body]
         file = f"<orderkit {self.parsed.place.span}>"
         # A traceback through an expression then shows the expression, in the bracket the parser needs.
         linecache.cache[file] = (0, None, [f"({self.parsed.text})\n"], file)
         exec(compile(ast.fix_missing_locations(module), file, "exec"), self._globals)  # noqa: S102 - our own vetted tree
         program: Callable[[Mapping[str, object]], object] = self._globals["program"]
         return program
+
+    def tracing(
+        self, finish: Sequence[Callable[[Any], Any]], slow: Callable[[Mapping[str, object]], object]
+    ) -> Callable[[Mapping[str, object]], Any]:
+        """Compile so that the value of each part is kept.
+
+        Args:
+            finish: As for `function`.
+            slow: As for `function`.
+
+        Returns:
+            The function of the environment; it gives the value and the values of the judged parts.
+        """
+        tree = self.parsed.tree
+        joined = isinstance(tree, ast.BoolOp)
+        stops = isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And)
+        names: list[ast.expr] = []
+        steps: list[ast.stmt] = []
+        parts = parts_of(tree)
+        for at, part in enumerate(parts):
+            lowered = self._decided(part) if joined else self._lower(part)
+            steps.append(ast.Assign([ast.Name(f"p{at}", ast.Store())], lowered))
+            names.append(ast.Name(f"p{at}", ast.Load()))
+            last: ast.expr = names[-1]
+            if at == len(parts) - 1:
+                for change in finish:
+                    last = self._call(change.__name__, change, [last])
+            given = ast.Return(ast.Tuple([last, ast.Tuple(list(names), ast.Load())], ast.Load()))
+            if at == len(parts) - 1:
+                steps.append(given)
+            else:
+                test = ast.UnaryOp(ast.Not(), names[-1]) if stops else names[-1]
+                steps.append(ast.If(test, [given], []))
+
+        def slowly(env: Mapping[str, object]) -> object:
+            return slow(env), ()
+
+        return self._function_of(steps, slowly)
 
     def _call(self, name: str, function: Callable[..., Any], given: list[ast.expr]) -> ast.expr:
         self._globals[name] = function
@@ -215,6 +258,8 @@ class Lowering:
                 return self._slot("now")
             case "today":
                 return self._zoned("day_of", arithmetic.day_of, self._slot("now"))
+            case "date":
+                return self._zoned("day_of", arithmetic.day_of, given[0])
             case "time":
                 return self._zoned("read_time", texts.read_time, given[0])
             case "col":
@@ -236,6 +281,18 @@ class Lowering:
         if isinstance(node, ast.GeneratorExp):
             return self._call("sum", sum, [given, start])
         return self._call("total", lists.total, [given, start])
+
+
+def parts_of(tree: ast.expr) -> list[ast.expr]:
+    """Find the parts of an expression that a trace keeps.
+
+    Args:
+        tree: A vetted tree.
+
+    Returns:
+        The operands of a top-level `and` or `or`, else the whole.
+    """
+    return tree.values if isinstance(tree, ast.BoolOp) else [tree]
 
 
 def is_surely_boolean(node: ast.expr) -> bool:

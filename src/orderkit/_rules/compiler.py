@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from orderkit._effects.compiler import EffectSlot, compile_duration, compile_effects
 from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
-from orderkit._rules.engine import Rule, RuleProgram
+from orderkit._rules.engine import Rule, RuleProgram, indexed
 from orderkit._vocabulary import EVENTS
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def compile_rules(
     for rule in made.values():
         wake = (rule.kind, rule.subject, rule.of)
         woken[wake] = (*woken.get(wake, ()), rule)
-    return RuleProgram(made, woken)
+    indexes = {wake: index for wake, rules in woken.items() if (index := indexed(rules)) is not None}
+    return RuleProgram(made, woken, indexes)
 
 
 def _rule(

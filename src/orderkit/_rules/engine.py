@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from orderkit._expr.clauses import ClauseIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from orderkit._diagnostics import Span
     from orderkit._effects.engine import EffectCall
     from orderkit._expr.compiler import Program
     from orderkit.domain.calendar import Duration
+
+
+_MANY: Final = 8
+"""From so many rules on, looking them up is quicker than trying each."""
+_STABLE: Final = frozenset(
+    ("order", name)
+    for name in (
+        "channel", "currency", "customer", "number", "external_number", "placed_at", "subtotal", "discount",
+        "shipping", "tax", "total",
+    )
+)  # fmt: skip
+"""What no effect of an earlier rule can change while later ones are judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +79,46 @@ class RuleProgram:
     Args:
         rules: Every rule by name, in file order.
         woken: Rules by (kind, subject, kind of part).
+        indexes: For those that wake many rules: what tells which of them may hold.
     """
 
     rules: Mapping[str, Rule]
     woken: Mapping[tuple[str, str, str], tuple[Rule, ...]]
+    indexes: Mapping[tuple[str, str, str], ClauseIndex] = field(default_factory=dict)
 
-    def wakes(self, kind: str, subject: str, of: str) -> tuple[Rule, ...]:
-        """Find the rules that wait for something.
+    def wakes(
+        self, kind: str, subject: str, of: str, env: Callable[[], Mapping[str, Any]] | None = None
+    ) -> tuple[Rule, ...]:
+        """Find the rules that wait for something and may hold.
 
         Args:
             kind: `event`, `enters`, `leaves`, `action` or `state`.
             subject: Event, state or action.
             of: Kind of part, or an empty text.
+            env: Gives what conditions may read, asked only where there is an index; None for all rules.
 
         Returns:
-            Rules in file order.
+            Rules in file order; those left out are surely false, and nothing is recorded of a false one.
         """
-        return self.woken.get((kind, subject, of), ())
+        wake = (kind, subject, of)
+        rules = self.woken.get(wake, ())
+        index = self.indexes.get(wake)
+        return rules if index is None or env is None else tuple(rules[at] for at in index.candidates(env()))
+
+
+def indexed(rules: Sequence[Rule]) -> ClauseIndex | None:
+    """Build the index of the rules that one thing wakes.
+
+    Args:
+        rules: They, in file order.
+
+    Returns:
+        The index, or None where trying each in turn is as quick.
+    """
+    if len(rules) < _MANY:
+        return None
+    clauses = [() if one.condition is None else one.condition.clauses for one in rules]
+    return ClauseIndex(clauses, stable=lambda path: path[:2] in _STABLE)
 
 
 def holds(program: Program | None, env: Mapping[str, Any]) -> bool:
