@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from orderkit._diagnostics import Span
+from orderkit._diagnostics.span import Span
 
 
 class SourceText(Protocol):
@@ -28,11 +27,14 @@ class Place:
     Args:
         span: The whole scalar.
         shift: Code points from the span's first column to the text's first character; None where the text is
-            folded, escaped or of several lines, so that only the whole scalar can be shown.
+            folded, escaped or of several lines.
+        points: Then the line and column of each character, where they are known; else the whole scalar is
+            shown.
     """
 
     span: Span
     shift: int | None
+    points: tuple[tuple[int, int], ...] = ()
 
     @classmethod
     def of(cls, source: SourceText) -> Place:
@@ -46,7 +48,9 @@ class Place:
         """
         span = source.span
         quotes = (span.end_column - span.column - len(source.text)) if span.line == span.end_line else -1
-        return cls(span, {0: 0, 2: 1}.get(quotes))
+        shift = {0: 0, 2: 1}.get(quotes)
+        points = () if shift is not None else getattr(source, "points", None)
+        return cls(span, shift, points or ())
 
     def at(self, start: int, end: int) -> Span:
         """Narrow the place to a stretch of the text.
@@ -58,7 +62,13 @@ class Place:
         Returns:
             The stretch, or the whole scalar where the columns are not known.
         """
-        return self.span if self.shift is None else self.span.part(self.shift + start, self.shift + end)
+        if self.shift is not None:
+            return self.span.part(self.shift + start, self.shift + end)
+        inside = self.points[start : max(end, start + 1)]
+        if not inside:
+            return self.span
+        (line, column), (end_line, end_column) = inside[0], inside[-1]
+        return Span(self.span.file, line, column, end_line, end_column + 1)
 
     def inner(self, start: int) -> Place:
         """Give the place of a text inside this one, such as the hole of a template.
@@ -69,4 +79,5 @@ class Place:
         Returns:
             The inner text's place.
         """
-        return Place(self.span, None if self.shift is None else self.shift + start)
+        shift = None if self.shift is None else self.shift + start
+        return Place(self.span, shift, self.points[start:])

@@ -84,7 +84,7 @@ class Builder:
         self._count = 0
         self._root: Node | None = None
 
-    def read(self) -> Node | None:  # noqa: C901, PLR0912 - one branch per event; calls would double the time
+    def read(self) -> Node | None:  # noqa: C901, PLR0912, PLR0915 - a call for each event would double the time
         """Take all events of the text.
 
         Returns:
@@ -112,11 +112,14 @@ class Builder:
                 start, end, text = event.start_mark, event.end_mark, event.value
                 span = make(place, (file, start.line + 1, start.column + 1, end.line + 1, end.column + 1))
                 style = event.style or ""
+                raw = ""
+                if start.line != end.line or end.column - start.column != len(text) + 2 * bool(style):
+                    raw = self._raw(span)
                 holder = stack[-1]
                 if not holder.mapping:
-                    holder.items.append(make(ScalarNode, (text, span, style, None)))
+                    holder.items.append(make(ScalarNode, (text, span, style, None, raw)))
                 elif holder.pending is None:
-                    key = make(ScalarNode, (text, span, style, None))
+                    key = make(ScalarNode, (text, span, style, None, raw))
                     holder.pending = key
                     if style or text in holder.keys or not word(text):
                         self._odd_key(holder, key, anchored=False)
@@ -125,7 +128,7 @@ class Builder:
                     continue
                 else:
                     if not holder.skip:
-                        node = make(ScalarNode, (text, span, style, holder.pending))
+                        node = make(ScalarNode, (text, span, style, holder.pending, raw))
                         holder.items.append((holder.pending, node))
                     holder.pending = None
                     holder.skip = False
@@ -148,18 +151,30 @@ class Builder:
         """Take a scalar that is the root, or has an anchor or a tag."""
         text, style = event.value, event.style or ""
         span = self._properties(event, self._span(event.start_mark, event.end_mark))
+        simple = span.line == span.end_line
+        simple = simple and span.end_column - span.column == len(text) + 2 * bool(style)
+        raw = "" if simple else self._raw(span)
         holder = self._stack[-1] if self._stack else None
         if holder is not None and holder.mapping and holder.pending is None:
-            key = ScalarNode(text, span, style)
+            key = ScalarNode(text, span, style, None, raw)
             holder.pending = key
             self._odd_key(holder, key, anchored=event.anchor is not None)
             return
-        node = ScalarNode(text, span, style, None if holder is None else holder.pending)
+        node = ScalarNode(text, span, style, None if holder is None else holder.pending, raw)
         self._put(holder, node, 0)
         if style == '"' or len(text) > MAX_SCALAR:
             self._scalar_limits(text, style, span)
         if event.anchor is not None:
             self._anchor(event, _Anchored(node, span, 1, 0))
+
+    def _raw(self, span: Span) -> str:
+        """Cut a scalar out of the file as it stands there."""
+        rows = self._lines[span.line - 1 : span.end_line]
+        if not rows:
+            return ""
+        if span.end_line - span.line < len(rows):
+            rows = [*rows[:-1], rows[-1][: span.end_column - 1]]
+        return "\n".join([rows[0][span.column - 1 :], *rows[1:]])
 
     def _scalar_limits(self, text: str, style: str, span: Span) -> None:
         if len(text) > MAX_SCALAR:

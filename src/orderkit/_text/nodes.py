@@ -18,12 +18,20 @@ class ScalarNode(NamedTuple):
         span: Where it stands, quotes included, anchor excluded.
         style: Empty for plain text, else the quote or block sign: `'`, `"`, `|` or `>`.
         key: The key it is the value of; none in a list or at the root.
+        raw: As it stands in the file, where that differs from the text: several lines, escapes.
     """
 
     text: str
     span: Span
     style: str = ""
     key: ScalarNode | None = None
+    raw: str = ""
+
+    @property
+    def source(self) -> str:
+        """Give the scalar as it stands in the file, its quotes or block sign included."""
+        quote = self.style if self.style in ("'", '"') else ""
+        return self.raw or f"{quote}{self.text}{quote}"
 
     @property
     def empty(self) -> bool:

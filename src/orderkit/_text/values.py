@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from orderkit._diagnostics.span import NOWHERE, Span
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
+from orderkit._text.offsets import Points, points_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,11 +70,21 @@ class Source:
         span: The place of the text itself (inside the quotes) where text and file agree character by
             character, else of the whole scalar.
         style: How it was written: empty for plain, else the quote or block sign.
+        node: The scalar it was read from, where its places have to be worked out.
     """
 
     text: str
     span: Span
     style: str = ""
+    node: ScalarNode | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def points(self) -> Points | None:
+        """Give the place of every character where text and file differ; None where they cannot be told."""
+        node = self.node
+        if node is None or not node.raw:
+            return None
+        return points_of(node.raw, node.text, node.style, node.span.line, node.span.column)
 
     def at(self, start: int, end: int) -> Span:
         """Find the place of a part of the text, so that a mistake is shown at its column.
@@ -373,7 +384,7 @@ def source_of(value: object) -> Source:
         and span.end_column - span.column == len(node.text) + 2
     ):
         span = span.part(1, len(node.text) + 1)
-    return Source(node.text, span, node.style)
+    return Source(node.text, span, node.style, node if node.raw else None)
 
 
 def _plain(text: str, fits: Callable[[str], object]) -> str:
