@@ -78,11 +78,7 @@ def test_every_place_holds_the_character_or_nothing_is_told(text: str, style: st
 
     source = yaml.safe_dump({"k": text}, default_style=style or None, allow_unicode=True, width=20)
     root = read_text(source.encode(), "f.yaml", Collector())
-    node = (
-        root.get("k")
-        if root is not None and not isinstance(root, ScalarNode) and hasattr(root, "get")
-        else None
-    )
+    node = root.get("k") if isinstance(root, MapNode) else None
     if not isinstance(node, ScalarNode):
         return
     points = points_of(node.source, node.text, node.style, node.span.line, node.span.column)
