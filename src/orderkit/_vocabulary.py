@@ -78,7 +78,8 @@ def nearest(name: str, known: Sequence[str]) -> str:
         same_place = len(folded) == len(other) and wrong <= 1
         return SequenceMatcher(None, other, folded).ratio() + (0.4 if same_place else 0)
 
-    best = max(close, key=likeness)
+    swapped = [one for one in close if sorted(one) == sorted(folded)]
+    best = max(swapped or close, key=likeness)
     return next(one for one in known if one.translate(_ALIKE) == best)
 
 

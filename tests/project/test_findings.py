@@ -217,7 +217,7 @@ def test_a_part_declared_by_two_flows_shows_both_places(findings: Findings) -> N
         "  other: {starts: a, states: {a: {end: done}}, parts: {box: {flow: box}}}\n"
         "  box: {starts: a, states: {a: {end: done}}}\n"
     )
-    assert findings(text) == ["OK302|box"]
+    assert findings(text) == ["OK613|other|order", "OK302|box"]
 
 
 def test_an_overlay_changes_what_exists_and_nothing_else(write: Write) -> None:

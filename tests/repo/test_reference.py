@@ -15,6 +15,8 @@ from orderkit._channels.cleaning import CLEANERS
 from orderkit._diagnostics.codes import Code, table
 from orderkit._effects import compiler as effects
 from orderkit._effects.definition import BARE
+from orderkit._effects.planned import LATER as LATER_EFFECTS
+from orderkit._effects.slot import EXAMPLES
 from orderkit._expr.functions import FUNCTIONS
 from orderkit._project.files import LATER, SECTIONS
 from orderkit._text.definition import Definition
@@ -104,7 +106,7 @@ def test_every_function_stands_with_its_help() -> None:
 
 
 def test_every_effect_is_named() -> None:
-    known = (*BARE, *effects._EXAMPLES, *effects._LATER)
+    known = (*BARE, *EXAMPLES, *LATER_EFFECTS)
     assert [name for name in known if not names("effects", name)] == []
     arguments = {one for several in effects._ARGUMENTS.values() for one in several}
     assert [name for name in arguments if not re.search(rf"\b{name}\b", read("effects"))] == []

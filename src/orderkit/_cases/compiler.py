@@ -185,6 +185,10 @@ def _step(one: StepDefinition, known: Known, vocabulary: Vocabulary, found: Coll
             found.add("OK653", one.value_span("wait"), value=one.wait)
             return None
         return CaseStep(kind, span, duration=duration)
+    owner, _, number = one.part.rpartition("-")
+    if one.part and not (owner in vocabulary.of("part") and number.isdigit()):
+        named = one.value_span("part")
+        vocabulary.require("part", owner or one.part, named, found)
     if kind == "fire" and one.fire is not None:
         flows = [name for name in vocabulary.of("flow") if one.fire.text in vocabulary.of(f"action:{name}")]
         if not flows and one.refused != "unknown_action":

@@ -76,7 +76,20 @@ def compile_channels(
             made[name] = program
             run_examples(program, one.examples, maker.aims, own)
         found.extend(own.diagnostics)
+    _signatures(definitions, found)
     return made
+
+
+def _signatures(definitions: Mapping[str, ChannelDefinition], found: Collector) -> None:
+    """Warn of files that cannot be told apart by their header."""
+    first: dict[frozenset[str], str] = {}
+    for name, one in definitions.items():
+        for file, written in one.files.items():
+            columns = frozenset(column_key(ref.text) for ref in written.has)
+            whole = f"{name}.{file}"
+            other = first.setdefault(columns, whole)
+            if other != whole:
+                found.add("OK820", written.span, name=whole, other=other)
 
 
 @dataclass(slots=True)
@@ -267,6 +280,10 @@ class _ChannelMaker:
             found.add("OK813", one.order.span)
         if history and "placed_at" not in one.order.map:
             found.add("OK814", one.order.span)
+        for name, spec in self.fields.order.items():
+            sure = spec.default is None and not spec.default_now and name not in one.order.map
+            if spec.required and sure and not history:
+                found.add("OK821", one.order.key_span("map"), name=name)
         if one.unknown == "keep":
             found.add("OK206", one.value_span("unknown"), key="unknown: keep")
         if not history:

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 from orderkit._effects.definition import BARE
 from orderkit._effects.engine import EffectCall, MessageTemplate
+from orderkit._effects.planned import LATER, check_later, no_argument
+from orderkit._effects.slot import EXAMPLES, EffectSlot
 from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
 from orderkit._expr.template import compile_template
 from orderkit._fields.compiler import compile_need
 from orderkit._text.nodes import ListNode, MapNode, ScalarNode
-from orderkit._text.values import Source, source_of
+from orderkit._text.values import Source, kind_of, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from orderkit._diagnostics import Collector
-    from orderkit._effects.definition import EffectDeclaration, TemplateDefinition
+    from orderkit._effects.definition import TemplateDefinition
     from orderkit._expr.compiler import Program
     from orderkit._expr.template import Template
     from orderkit._expr.types import Type
@@ -27,28 +29,6 @@ if TYPE_CHECKING:
     from orderkit._vocabulary import Vocabulary
     from orderkit.domain.calendar import Duration
 
-_LATER: Final[Mapping[str, tuple[str, ...]]] = {
-    "escalate": ("to", "via", "template", "text"),
-    "webhook": ("to", "template", "text"),
-    "ship": ("lines", "carrier", "tracking_no"),
-    "hold": ("name", "why"),
-    "unhold": ("name",),
-    "open": ("part", "lines", "why"),
-}
-"""Effects that are checked and that this version does not run, with their arguments."""
-_SINGLE: Final[Mapping[str, str]] = {"hold": "name", "unhold": "name", "open": "part", "webhook": "to"}
-"""Their argument that `effect: x` stands for."""
-_EXAMPLES: Final[Mapping[str, str]] = {
-    "pay": "pay: {amount: needs.amount, txn: needs.txn}",
-    "refund": "refund: {amount: order.paid, why: canceled}",
-    "refunded": "refunded: {amount: refund.amount}",
-    "tag": "tag: 高价值",
-    "assign": "assign: 客服",
-    "notify": "notify: {to: 客服, text: …}",
-    "task": "task: {to: 仓库, kind: outbound}",
-    "set": "set: {remark: …}",
-    "fire": "fire: 取消",
-}
 _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "reserve_stock": ("short",),
     "pay": ("amount", "txn"),
@@ -58,36 +38,6 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "task": ("to", "kind"),
 }
 _EXPRESSIONS: Final[Mapping[str, Type]] = {"amount": types.MONEY, "txn": types.TEXT}
-
-
-@dataclass(frozen=True, slots=True)
-class EffectSlot:
-    """Where effects are written: what they may read and which names they may use.
-
-    Args:
-        vocabulary: The project's names.
-        scope: Names and types that expressions may read there.
-        templates: Declared message templates.
-        declared: Effects of the host.
-        flow: Flow whose actions `fire` may name.
-        part: Kind of part this flow belongs to, or an empty text for orders.
-        found: Takes the mistakes.
-        worded: Whether a message needs words of its own; steps of a promise have usual ones.
-    """
-
-    vocabulary: Vocabulary
-    scope: Mapping[str, Type]
-    templates: Mapping[str, MessageTemplate]
-    declared: Mapping[str, EffectDeclaration]
-    flow: str
-    part: str
-    found: Collector
-    worded: bool = True
-
-    @property
-    def known(self) -> tuple[str, ...]:
-        """List the effects that may stand here."""
-        return (*BARE, *_EXAMPLES, *self.declared)
 
 
 @dataclass(slots=True)
@@ -148,8 +98,8 @@ def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
         return None
     key, value = node.entries[0]
     name = key.text
-    if name in _LATER and name not in slot.declared:
-        _later(name, key, value, slot)
+    if name in LATER and name not in slot.declared:
+        check_later(name, key, value, slot)
         return None
     if not _exists(name, key, slot):
         return None
@@ -168,54 +118,16 @@ def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
 def _exists(name: str, key: ScalarNode, slot: EffectSlot) -> bool:
     if name in slot.known:
         return True
-    known = (*slot.known, *_LATER)
+    known = (*slot.known, *LATER)
     close = next(iter(get_close_matches(name, known, n=1, cutoff=0.5)), "")
     slot.found.add("OK641", key.span, suggestion=close, name=name, known=", ".join(known))
     return False
 
 
-def _later(name: str, key: ScalarNode, value: Node, slot: EffectSlot) -> None:
-    """Check an effect that this version does not run: its arguments and the names they speak of."""
-    slot.found.add("OK206", key.span, key=name)
-    single = _SINGLE.get(name)
-    if isinstance(value, ScalarNode) and single is not None:
-        _named_there(single, value, name, slot)
-        return
-    if not isinstance(value, MapNode):
-        wanted = ", ".join(_LATER[name])
-        slot.found.add("OK643", key.span, name=name, wanted=wanted, example=f"{name}: {{{wanted}: …}}")
-        return
-    for argument, node in value.entries:
-        if argument.text not in _LATER[name]:
-            _no_argument(name, argument, _LATER[name], slot)
-        elif isinstance(node, ScalarNode):
-            _named_there(argument.text, node, name, slot)
-
-
-def _named_there(argument: str, node: ScalarNode, effect: str, slot: EffectSlot) -> None:
-    kinds = {"part": "part", "template": "template"}
-    if argument in ("text", "why", "carrier", "tracking_no"):
-        _template(argument, node, _Call(), slot)
-    elif argument == "to" and effect == "escalate":
-        slot.vocabulary.require("role", node.text, node.span, slot.found)
-    elif argument == "name":
-        slot.vocabulary.require(f"hold:{slot.flow}", node.text, node.span, slot.found)
-    elif argument in kinds:
-        slot.vocabulary.require(kinds[argument], node.text, node.span, slot.found)
-
-
-def _no_argument(name: str, argument: ScalarNode, allowed: Iterable[str], slot: EffectSlot) -> None:
-    known = tuple(allowed)
-    close = next(iter(get_close_matches(argument.text, known, n=1)), "")
-    slot.found.add(
-        "OK644", argument.span, suggestion=close, name=name, argument=argument.text, known=", ".join(known)
-    )
-
-
 def _bare(node: ScalarNode, slot: EffectSlot) -> EffectCall | None:
     name = node.text
-    if name in _LATER and name not in slot.declared:
-        _later(name, node, node, slot)
+    if name in LATER and name not in slot.declared:
+        check_later(name, node, node, slot)
         return None
     if not _exists(name, node, slot):
         return None
@@ -226,7 +138,7 @@ def _bare(node: ScalarNode, slot: EffectSlot) -> EffectCall | None:
             return None
         return EffectCall(name, span=node.span, host=True)
     if name not in BARE:
-        example = _EXAMPLES[name]
+        example = EXAMPLES[name]
         slot.found.add(
             "OK643", node.span, name=name, wanted=", ".join(_ARGUMENTS.get(name, ("…",))), example=example
         )
@@ -259,7 +171,7 @@ def _words(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSlo
     if name == "set":
         return _set(key, value, call, slot)
     if not isinstance(value, ScalarNode):
-        slot.found.add("OK643", key.span, name=name, wanted="one name", example=_EXAMPLES[name])
+        slot.found.add("OK643", key.span, name=name, wanted="one name", example=EXAMPLES[name])
         return False
     if name == "assign":
         call.words["role"] = (value.text,)
@@ -269,7 +181,7 @@ def _words(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSlo
 
 def _set(key: ScalarNode, value: Node, call: _Call, slot: EffectSlot) -> bool:
     if not isinstance(value, MapNode):
-        slot.found.add("OK643", key.span, name="set", wanted="fields", example=_EXAMPLES["set"])
+        slot.found.add("OK643", key.span, name="set", wanted="fields", example=EXAMPLES["set"])
         return False
     good = True
     for name, node in value.entries:
@@ -284,13 +196,13 @@ def _mapped(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSl
     allowed = _ARGUMENTS[name]
     if not isinstance(value, MapNode):
         slot.found.add(
-            "OK643", key.span, name=name, wanted=", ".join(allowed), example=_EXAMPLES.get(name, name)
+            "OK643", key.span, name=name, wanted=", ".join(allowed), example=EXAMPLES.get(name, name)
         )
         return False
     good = True
     for argument, node in value.entries:
         if argument.text not in allowed:
-            _no_argument(name, argument, allowed, slot)
+            no_argument(name, argument, allowed, slot)
             good = False
         elif not _argument(argument.text, node, call, slot):
             good = False
@@ -300,7 +212,7 @@ def _mapped(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSl
 def _complete(name: str, key: ScalarNode, call: _Call, slot: EffectSlot) -> bool:
     if name == "notify":
         if "to" not in call.words:
-            slot.found.add("OK643", key.span, name=name, wanted="to", example=_EXAMPLES[name])
+            slot.found.add("OK643", key.span, name=name, wanted="to", example=EXAMPLES[name])
             return False
         given = ("template" in call.words) + ("text" in call.texts)
         if given > 1 or (given == 0 and slot.worded):
@@ -309,7 +221,7 @@ def _complete(name: str, key: ScalarNode, call: _Call, slot: EffectSlot) -> bool
     if name == "refund" and not slot.vocabulary.require("part", "refund", key.span, slot.found):
         return False
     if name in ("pay", "refund", "refunded") and "amount" not in call.programs:
-        slot.found.add("OK643", key.span, name=name, wanted="amount", example=_EXAMPLES[name])
+        slot.found.add("OK643", key.span, name=name, wanted="amount", example=EXAMPLES[name])
         return False
     return True
 
@@ -319,7 +231,9 @@ def _argument(name: str, node: Node, call: _Call, slot: EffectSlot) -> bool:
         return _program(name, node, _EXPRESSIONS[name], call, slot)
     if name in ("to", "via", "template", "short", "kind"):
         nodes = node.items if isinstance(node, ListNode) else (node,)
-        words = [one for one in nodes if isinstance(one, ScalarNode)]
+        words = [one for one in nodes if isinstance(one, ScalarNode) and not one.empty]
+        if len(words) < len(nodes):
+            return _no_word(next(one for one in nodes if one not in words), slot)
         call.words[name] = tuple(one.text for one in words)
         if name == "to":
             checks = [
@@ -330,7 +244,16 @@ def _argument(name: str, node: Node, call: _Call, slot: EffectSlot) -> bool:
         if name == "template":
             return all(slot.vocabulary.require("template", one.text, one.span, slot.found) for one in words)
         return True
-    return isinstance(node, ScalarNode) and _template(name, node, call, slot)
+    return _template(name, node, call, slot) if isinstance(node, ScalarNode) else _no_word(node, slot)
+
+
+def _no_word(node: Node, slot: EffectSlot) -> bool:
+    """Tell that one value belongs where something else or nothing stands."""
+    if isinstance(node, ScalarNode):
+        slot.found.add("OK207", node.span if node.key is None or node.text else node.key.span)
+    else:
+        slot.found.add("OK203", node.span, **kind_of(node))
+    return False
 
 
 def _program(name: str, node: Node, expects: Type, call: _Call, slot: EffectSlot) -> bool:
@@ -366,7 +289,7 @@ def _host(key: ScalarNode, value: Node, slot: EffectSlot) -> EffectCall | None:
         if argument.text in declared:
             spec = compile_need(argument.text, declared[argument.text], slot.vocabulary, slot.found)
         else:
-            _no_argument(key.text, argument, declared, slot)
+            no_argument(key.text, argument, declared, slot)
         good = spec is not None and _program(argument.text, node, spec.type, call, slot) and good
     missing = [name for name, need in declared.items() if name not in call.programs and need.default is None]
     if good and missing:

@@ -21,7 +21,7 @@ from orderkit._fields.record_types import line_types, order_types, part_types
 from orderkit._fields.spec_maker import SpecMaker
 from orderkit._fields.tables import compile_table
 from orderkit._text.nodes import ScalarNode
-from orderkit._text.values import Source
+from orderkit._text.values import Source, kind_of
 from orderkit.domain.records import ColumnSpec
 
 if TYPE_CHECKING:
@@ -211,6 +211,7 @@ def _own(
         sure = definition.formula is None and given
         known[name] = spec.type if sure else types.optional(spec.type)
     specs: dict[str, FieldSpec] = {}
+    owner = "order" if line is None else "line"
     for name, spec in outlines.items():
         scope = maker.vocabulary.scope() if line is None else maker.vocabulary.scope(line=line)
         whole = maker.complete(spec, definitions[name], scope)
@@ -218,7 +219,29 @@ def _own(
             known[name] = types.UNKNOWN
         else:
             specs[name] = whole
+    _circles(specs, owner, maker.found)
     return specs
+
+
+def _circles(specs: Mapping[str, FieldSpec], owner: str, found: Collector) -> None:
+    """Find formulas that are made of each other: none of them could be computed first."""
+    reads = {
+        name: [other for other in specs if f"{owner}.{other}" in spec.formula.paths and specs[other].formula]
+        for name, spec in specs.items()
+        if spec.formula is not None
+    }
+    told: set[str] = set()
+    for start in reads:
+        chain, here = [start], start
+        while reads.get(here) and here not in told:
+            here = reads[here][0]
+            if here in chain:
+                circle = chain[chain.index(here) :]
+                if not told.intersection(circle):
+                    found.add("OK444", specs[here].span, chain=" -> ".join([*circle, here]))
+                told.update(circle)
+                break
+            chain.append(here)
 
 
 def _usable(name: str, definition: FieldDefinition, standard: tuple[str, ...], found: Collector) -> bool:
@@ -247,6 +270,8 @@ def _is_text(definition: FieldDefinition, name: str) -> bool:
 
 def _numbering(definition: FieldDefinition | None, zone: ZoneInfo, found: Collector) -> Numbering:
     node = definition.default if definition is not None else None
+    if node is not None and not isinstance(node, ScalarNode):
+        found.add("OK203", node.span, **kind_of(node))
     written = node if isinstance(node, ScalarNode) else None
     text = written.text if written is not None else _NUMBER
     serial = _SERIAL.search(text)

@@ -18,6 +18,7 @@ from orderkit._fields.definition import FieldDefinition, is_now
 from orderkit._fields.engine import FieldCheck, FieldSpec
 from orderkit._fields.patterns import risky
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
+from orderkit._text.values import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,7 +90,10 @@ class SpecMaker:
             if inner is not None:
                 return types.list_of(inner[0]), converters.list_reader(inner[1])
             node = node.items[0]
-        name = node.text if isinstance(node, ScalarNode) else "text"
+        if node is not None and not isinstance(node, ScalarNode):
+            self.found.add("OK203", node.span, **kind_of(node))
+            return None
+        name = node.text if node is not None else "text"
         span = node.span if node is not None else definition.span
         made = self.record(name)
         if made is not None:
@@ -148,6 +152,9 @@ class SpecMaker:
             ),
             match=self.pattern(definition),
         )
+        if spec.least is not None and spec.most is not None and spec.least > spec.most:
+            span = definition.value_span("min")
+            self.found.add("OK443", span, least=definition.min, most=definition.max)
         return replace(spec, default=None if spec.default_now else self.default(definition, spec))
 
     def complete(
@@ -217,6 +224,9 @@ class SpecMaker:
     def default(self, definition: FieldDefinition, spec: FieldSpec) -> Any:
         node = definition.default
         if node is None:
+            return None
+        if isinstance(node, MapNode):
+            self.found.add("OK203", node.span, **kind_of(node))
             return None
         raw: Any = (
             [one.text for one in node.items if isinstance(one, ScalarNode)]

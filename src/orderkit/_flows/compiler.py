@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from transitions import Machine
 
-from orderkit._effects.compiler import EffectSlot, compile_duration, compile_effects
+from orderkit._effects.compiler import compile_duration, compile_effects
+from orderkit._effects.slot import EffectSlot
 from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
 from orderkit._fields.compiler import compile_need

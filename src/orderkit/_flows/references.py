@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from orderkit._diagnostics.suggest import closest
 from orderkit._effects.compiler import compile_duration, compile_effects
 from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
@@ -13,8 +14,14 @@ from orderkit._expr.compiler import compile_expression
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from orderkit._effects.compiler import EffectSlot
-    from orderkit._flows.definition import FlowDefinition, HoldDefinition, SlaDefinition, StateDefinition
+    from orderkit._effects.slot import EffectSlot
+    from orderkit._flows.definition import (
+        FlowDefinition,
+        HoldDefinition,
+        PartDefinition,
+        SlaDefinition,
+        StateDefinition,
+    )
     from orderkit._text.definition import Ref
     from orderkit._text.values import Source
 
@@ -67,15 +74,29 @@ class _References:
             self.sla(sla)
         for hold in self.flow.holds.values():
             self.hold(hold)
+        self.statuses()
+        for part in self.flow.parts.values():
+            self.pools(part)
+        for renamed in self.flow.migrate.values():
+            for target in renamed.values():
+                self.knows("state", target)
+
+    def statuses(self) -> None:
         for rows in self.flow.status.values():
             for row in rows[:-1]:
                 if row.if_ is None:
                     self.found.add("OK604", row.span)
             for row in rows:
                 self.condition(row.if_)
-        for renamed in self.flow.migrate.values():
-            for target in renamed.values():
-                self.knows("state", target)
+
+    def pools(self, one: PartDefinition) -> None:
+        for taken, pool in one.takes.items():
+            for word, known in ((taken, ("lines",)), (pool, _POOLS)):
+                if word not in known:
+                    span = one.value_span("takes")
+                    self.found.add(
+                        "OK215", span, suggestion=closest(word, known), value=word, allowed=", ".join(known)
+                    )
 
     def state(self, one: StateDefinition) -> None:
         if one.sla is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orderkit._calendars.compiler import compile_calendars
 from orderkit._calendars.definition import CalendarDefinition
@@ -14,11 +14,13 @@ from orderkit._channels.compiler import compile_channels
 from orderkit._channels.definition import GatewayDefinition
 from orderkit._channels.gateways import check_gateways
 from orderkit._diagnostics import NOWHERE, Collector
+from orderkit._diagnostics.suggest import closest
 from orderkit._effects.compiler import compile_templates
 from orderkit._effects.definition import EffectDeclaration, TemplateDefinition
 from orderkit._expr.types import UNKNOWN, choice
 from orderkit._fields.compiler import compile_fields
 from orderkit._fields.definition import FieldDefinition, TableDefinition
+from orderkit._fields.engine import LINE_FIELDS, ORDER_FIELDS
 from orderkit._flows.compiler import admit_broken, declare_flow, read_flows
 from orderkit._flows.definition import FlowDefinition
 from orderkit._pricing.compiler import compile_pricing
@@ -38,6 +40,7 @@ from orderkit._rules.definition import RuleDefinition
 from orderkit._text import MapNode, ScalarNode
 from orderkit._text.definition import validate
 from orderkit._text.salvage import salvage
+from orderkit._vocabulary import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +78,7 @@ def compile_project(
     for name, flow in flows.items():
         declare_flow(name, flow, vocabulary, found)
         admit_broken(name, flow, made.sections.named.get("flows", {}).get(name), vocabulary)
+    _unused_flows(flows, found)
     compile_calendars(made.each(CalendarDefinition, "calendars"), vocabulary, found)
     vocabulary.admit("calendar", made.places("calendars"))
     templates = made.each(TemplateDefinition, "templates")
@@ -181,7 +185,7 @@ def _fields(made: SectionReader, flows: dict[str, FlowDefinition], vocabulary: V
         made.found,
         records,
     )
-    _unused(records, made, program)
+    _unused(records, made, program, (*order.values(), *line.values()))
     if "order" in flows:
         known = program.order_type.fields
         for status, rows in flows["order"].status.items():
@@ -195,15 +199,41 @@ def _fields(made: SectionReader, flows: dict[str, FlowDefinition], vocabulary: V
     return program
 
 
+_TABLES: Final = ("products", "customers")
+"""Tables that mean something by their name."""
+
+
 def _unused(
-    records: dict[str, dict[str, FieldDefinition]], made: SectionReader, program: FieldProgram
+    records: dict[str, dict[str, FieldDefinition]],
+    made: SectionReader,
+    program: FieldProgram,
+    definitions: tuple[FieldDefinition, ...],
 ) -> None:
-    """Warn of a record that is the type of no field: its name is probably misspelt on one side."""
+    """Warn of records and tables that nothing reads, and of standard fields misspelt: slips of one side."""
     kinds = [spec.type for spec in (*program.order.values(), *program.line.values())]
     used = {kind.of.name if kind.of is not None else kind.name for kind in kinds}
     for name in records:
         if name not in used:
             made.found.add("OK350", made.sections.groups[name], name=name)
+    read = {one.type.text for one in definitions if isinstance(one.type, ScalarNode)} | set(_TABLES)
+    for name, table in program.tables.items():
+        if name not in read:
+            meant = nearest(name, [one for one in _TABLES if one not in program.tables])
+            made.found.add("OK351", table.span, suggestion=meant, name=name)
+    for own, standard in ((program.order, ORDER_FIELDS), (program.line, LINE_FIELDS)):
+        for name, spec in own.items():
+            meant = closest(name, standard)
+            if meant and sorted(meant) == sorted(name):
+                made.found.add("OK352", spec.span, suggestion=meant, name=name, standard=meant)
+
+
+def _unused_flows(flows: dict[str, FlowDefinition], found: Collector) -> None:
+    """Warn of a flow that neither orders nor parts go through: its name is probably misspelt."""
+    used = {"order", *(part.flow.text for flow in flows.values() for part in flow.parts.values())}
+    for name, flow in flows.items():
+        if name not in used:
+            meant = nearest(name, [one for one in used if one not in flows] or ["order"])
+            found.add("OK613", flow.span, suggestion=meant, name=name)
 
 
 def _needs(flows: dict[str, FlowDefinition]) -> dict[str, frozenset[str]]:

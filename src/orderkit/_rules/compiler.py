@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orderkit._effects.compiler import EffectSlot, compile_duration, compile_effects
+from orderkit._diagnostics import Related
+from orderkit._effects.compiler import compile_duration, compile_effects
+from orderkit._effects.slot import EffectSlot
 from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
 from orderkit._rules.engine import Rule, RuleProgram, indexed
+from orderkit._text.nodes import MapNode, ScalarNode
 from orderkit._vocabulary import EVENTS
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from orderkit._effects.engine import MessageTemplate
     from orderkit._expr.compiler import Program
     from orderkit._rules.definition import RuleDefinition
+    from orderkit._text.nodes import Node
     from orderkit._text.values import Source
     from orderkit._vocabulary import Vocabulary
 
@@ -62,12 +66,43 @@ def compile_rules(
             )
             if rule.kind == "state" and place is not None:
                 found.add("OK654", definition.span, state=rule.subject, place=place)
+    _twins(definitions, found)
     woken: dict[tuple[str, str, str], tuple[Rule, ...]] = {}
     for rule in made.values():
         wake = (rule.kind, rule.subject, rule.of)
         woken[wake] = (*woken.get(wake, ()), rule)
     indexes = {wake: index for wake, rules in woken.items() if (index := indexed(rules)) is not None}
     return RuleProgram(made, woken, indexes)
+
+
+def _twins(definitions: Mapping[str, RuleDefinition], found: Collector) -> None:
+    """Warn of two rules that say the same: one of them was copied and never changed."""
+    first: dict[object, str] = {}
+    for name, one in definitions.items():
+        said = tuple(
+            (key.text, said_by(value))
+            for key, value in sorted(getattr(one.node, "entries", ()), key=lambda entry: str(entry[0].text))
+        )
+        other = first.setdefault(said, name)
+        if other != name:
+            place = Related(definitions[other].span, f"`{other}`")
+            found.add("OK668", one.span, related=[place], other=other)
+
+
+def said_by(node: Node) -> object:
+    """Give what a part of a definition says, wherever it stands, for comparing two of them.
+
+    Args:
+        node: Any node.
+
+    Returns:
+        Texts and tuples of them; equal where the same is written.
+    """
+    if isinstance(node, ScalarNode):
+        return node.text
+    if isinstance(node, MapNode):
+        return tuple((key.text, said_by(value)) for key, value in node.entries)
+    return tuple(said_by(one) for one in node.items)
 
 
 def _rule(

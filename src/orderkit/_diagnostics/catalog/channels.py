@@ -8,6 +8,22 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
+        "OK820",
+        "warning",
+        "a file with these columns is `{name}` and `{other}` at once: it cannot find its channel by itself",
+        "含有这些列的文件同时符合“{name}”和“{other}”，无法自动判断属于哪一个",
+        "name a column that only one of them has, or import with `--channel`",
+        "请写一个只有其中之一才有的列，或导入时用 --channel 指明",
+    ),
+    Code(
+        "OK821",
+        "warning",
+        "the channel does not fill `{name}`, which an order must bring: every order would be rejected",
+        "该渠道没有填写必填字段“{name}”，所有订单都会被拒绝",
+        "map a column to it, or give the field a default",
+        "请为它映射一列，或给字段一个默认值",
+    ),
+    Code(
         "OK801",
         "error",
         "{owner} has no field `{name}`",

@@ -8,6 +8,14 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
+        "OK613",
+        "warning",
+        "nothing goes through the flow `{name}`",
+        "没有任何对象走流程“{name}”",
+        "orders go through the flow `order`, parts through the one they name",
+        "订单走名为 order 的流程，部件走它写明的流程",
+    ),
+    Code(
         "OK601",
         "error",
         "the action needs `to`, `choose` or `do`: it would do nothing",

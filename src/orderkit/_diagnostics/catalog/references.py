@@ -8,6 +8,38 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
+        "OK443",
+        "error",
+        "`min: {least}` is above `max: {most}`: nothing would fit",
+        "min: {least} 大于 max: {most}，没有任何值能满足",
+        "change one of the two",
+        "请改其中一个",
+    ),
+    Code(
+        "OK444",
+        "error",
+        "these formulas are made of each other: {chain}",
+        "这些公式互相引用：{chain}",
+        "write one of them without the other",
+        "请让其中一个不引用另一个",
+    ),
+    Code(
+        "OK351",
+        "warning",
+        "nothing reads the table `{name}`",
+        "没有任何地方读取表“{name}”",
+        "lines read `products`, orders read `customers`; name another one as the type of a field",
+        "商品行读取 products，订单读取 customers；其他表请写作某个字段的类型",
+    ),
+    Code(
+        "OK352",
+        "warning",
+        "`{name}` is a field of its own, beside the standard field `{standard}`",
+        "“{name}”成了一个新字段，与标准字段“{standard}”并存",
+        "write `{standard}` if that one was meant",
+        "如果指的是它，请写 {standard}",
+    ),
+    Code(
         "OK438",
         "error",
         "`checks` belongs to fields of the order and of lines",

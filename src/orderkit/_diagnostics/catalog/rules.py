@@ -8,6 +8,14 @@ from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
+        "OK668",
+        "warning",
+        "the rule does the same as `{other}`, at the same time and under the same condition",
+        "该规则与“{other}”的触发时机、条件和动作都相同",
+        "delete one of the two",
+        "请删除其中一条",
+    ),
+    Code(
         "OK665",
         "error",
         "`{value}` is neither a country such as CN nor a day of the week",
