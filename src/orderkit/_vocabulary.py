@@ -185,6 +185,7 @@ class Vocabulary:
             kind_en=en,
             kind_zh=zh,
             known=listed,
+            every=", ".join([*known, *also]),
         )
         return False
 
@@ -213,7 +214,7 @@ class Vocabulary:
         """
         return {
             "order": UNKNOWN if {"field", "part"} & self.open else self.order,
-            "vars": record("vars", self.variable_types),
+            "vars": UNKNOWN if "role" in self.open else record("vars", self.variable_types),
             "now": DATETIME,
             **more,
         }

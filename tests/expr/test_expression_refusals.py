@@ -183,7 +183,9 @@ def test_several_mistakes_are_told_at_once(desk: Any) -> None:
 
 
 def test_an_unknown_name_is_told_once(desk: Any) -> None:
-    assert desk.judge("ordr.total + 1 > 5 and not (ordr.total > 'a')").codes == ["OK330", "OK330"]
+    judged = desk.judge("ordr.total + 1 > 5 and not (ordr.total > 'a')")
+    assert judged.codes == ["OK330"]
+    assert len(judged.diagnostics[0].places) == 2
 
 
 def test_the_slot_decides_what_a_result_may_be(desk: Any) -> None:

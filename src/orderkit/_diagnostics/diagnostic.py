@@ -8,10 +8,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from orderkit._diagnostics import codes
+from orderkit._diagnostics.grouping import group
+from orderkit._diagnostics.labels import label
 from orderkit._diagnostics.span import NOWHERE, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from orderkit._diagnostics.fix import Fix
 
 
 class Severity(StrEnum):
@@ -28,11 +32,22 @@ class Related:
 
     Args:
         span: The other place.
-        label: What stands there, already worded in the finding's language.
+        label: What stands there, in English; `text` words it in the reader's language.
     """
 
     span: Span
     label: str
+
+    def text(self, lang: str) -> str:
+        """Word what stands there.
+
+        Args:
+            lang: `en` or `zh`.
+
+        Returns:
+            A few words.
+        """
+        return label(self.label, lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,8 @@ class Diagnostic:
         related: Other places it speaks of.
         suggestion: The text to write instead, where there is exactly one ("did you mean").
         source: The source line the caret is drawn under; empty where it is not known.
+        also: Other places of the very same mistake, such as a wrong name used twenty times.
+        fix: The edits that mend it, where a machine may make them.
     """
 
     code: str
@@ -54,6 +71,18 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     suggestion: str = ""
     source: str = ""
+    also: tuple[Span, ...] = ()
+    fix: Fix | None = None
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """Give every place of the mistake, the first of the file first."""
+        return (self.span, *self.also)
+
+    @property
+    def others(self) -> tuple[Related, ...]:
+        """Give every other place to look at: what it speaks of, then where else it stands."""
+        return (*self.related, *(Related(span, "also here") for span in self.also))
 
     @property
     def severity(self) -> Severity:
@@ -207,8 +236,5 @@ class Collector:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Give all findings by file, line and column, each once."""
-        seen: dict[tuple[str, Span, str], Diagnostic] = {}
-        for one in self._found:
-            seen.setdefault((one.code, one.span, one.text("en")), one)
-        return tuple(sorted(seen.values(), key=lambda one: (one.span, one.code)))
+        """Give all findings by file, line and column, each root cause once."""
+        return group(self._found)

@@ -1,4 +1,4 @@
-"""The nearest known word to a misspelt one, for "did you mean"."""
+"""The nearest known word to a misspelt one, for "did you mean", and whether it is certainly the one meant."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _NEAR: Final = 0.6
 _LONGEST: Final = 100
+_SHORT: Final = 4
+_LEAST: Final = 3
 
 
 def closest(word: str, known: Iterable[str]) -> str:
@@ -32,6 +34,55 @@ def closest(word: str, known: Iterable[str]) -> str:
         folded.setdefault(_fold(name), name)
     found = get_close_matches(_fold(word), folded, n=1, cutoff=_NEAR)
     return folded[found[0]] if found else ""
+
+
+def certain(word: str, meant: str, known: str) -> bool:
+    """Tell whether a suggestion is the one slip of the fingers, so that a machine may write it.
+
+    One wrong, missing, additional or swapped sign, two in longer words; and no other known word is as
+    near. In Chinese one sign is half a word, so the word needs three.
+
+    Args:
+        word: What was written.
+        meant: The suggestion.
+        known: What may be written, separated by commas; ending in an ellipsis where it is not all.
+
+    Returns:
+        True where nothing else can have been meant.
+    """
+    wrong, right = _fold(word), _fold(meant)
+    if wrong == right:
+        return True
+    if len(right) < _LEAST or not known or known.rstrip().endswith("…") or len(wrong) > _LONGEST:
+        return False
+    most = 1 if len(right) <= _SHORT or not right.isascii() else 2
+    far = distance(wrong, right)
+    if far > most:
+        return False
+    others = (_fold(one) for one in known.split(", "))
+    return all(one == right or distance(wrong, one) > far for one in others)
+
+
+def distance(one: str, other: str) -> int:
+    """Count the slips between two words: a wrong, missing, additional sign, or two neighbours swapped.
+
+    Args:
+        one: A word.
+        other: Another.
+
+    Returns:
+        The fewest slips that turn one into the other.
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, sign in enumerate(one, 1):
+        following = [at]
+        for place, two in enumerate(other, 1):
+            cost = min(row[place] + 1, following[-1] + 1, row[place - 1] + (sign != two))
+            swapped = at > 1 and place > 1 and sign == other[place - 2] and one[at - 2] == two
+            following.append(min(cost, before[place - 2] + 1) if swapped else cost)
+        before, row = row, following
+    return row[-1]
 
 
 def _fold(word: str) -> str:

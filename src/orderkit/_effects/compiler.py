@@ -118,6 +118,8 @@ def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
 def _exists(name: str, key: ScalarNode, slot: EffectSlot) -> bool:
     if name in slot.known:
         return True
+    if name in slot.vocabulary.of("effect") or "effect" in slot.vocabulary.open:
+        return False  # its declaration has a mistake or cannot be read: told there
     known = (*slot.known, *LATER)
     close = next(iter(get_close_matches(name, known, n=1, cutoff=0.5)), "")
     slot.found.add("OK641", key.span, suggestion=close, name=name, known=", ".join(known))

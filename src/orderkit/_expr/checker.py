@@ -206,7 +206,11 @@ class Checker:
             return self.wrong("OK335", node, suggestion=literal, found=shown), name
         known = {**{one: kind for one, (kind, _) in self._looped.items()}, **self.scope}
         near = names.meant_in(name, known)
-        return self.wrong("OK330", node, suggestion=near, found=shown, known=names.listed(known)), name
+        every = ", ".join(known)
+        shown_known = names.listed(known)
+        return self.wrong(
+            "OK330", node, suggestion=near, found=shown, known=shown_known, every=every
+        ), name
 
     def _field(self, node: ast.expr, owner: Type, name: str) -> Type:
         if owner.kind is Kind.UNKNOWN:
@@ -218,7 +222,13 @@ class Checker:
         if kind is None:
             near, known = names.meant(name, owner.fields), names.listed(owner.fields)
             return self.wrong(
-                "OK331", node, suggestion=near, found=name[:_CUT], known=known, **both("owner", owner)
+                "OK331",
+                node,
+                suggestion=near,
+                found=name[:_CUT],
+                known=known,
+                every=", ".join(owner.fields),
+                **both("owner", owner),
             )
         return optional(kind) if owner.optional else kind
 
@@ -340,7 +350,10 @@ class Checker:
             near = names.meant(node.value, kind.values)
             suggestion = f"'{near}'" if near else ""
             known = names.listed(kind.values)
-            self.wrong("OK405", node, suggestion=suggestion, found=node.value[:_CUT], known=known)
+            every = ", ".join(kind.values)
+            self.wrong(
+                "OK405", node, suggestion=suggestion, found=node.value[:_CUT], known=known, every=every
+            )
 
     def _membership(self, left_node: ast.expr, left: Type, node: ast.expr) -> Type:
         if isinstance(node, ast.Tuple | ast.List):

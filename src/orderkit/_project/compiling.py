@@ -88,6 +88,7 @@ def compile_project(
     fields = _fields(made, flows, vocabulary)
     filled = compile_templates(templates, vocabulary, found)
     declared = made.each(EffectDeclaration, "effects")
+    vocabulary.admit("effect", made.places("effects"))
     pricing = _pricing(made, fields, vocabulary)
     for promotion in pricing.promotions:
         if promotion.name:
@@ -108,6 +109,8 @@ def compile_project(
     gateways = made.each(GatewayDefinition, "gateways")
     check_gateways(gateways, vocabulary, found)
     metrics, reports = made.each(MetricDefinition, "metrics"), made.each(ReportDefinition, "reports")
+    broken = made.places("metrics").items()
+    vocabulary.admit("metric", {name: place for name, place in broken if name not in metrics})
     cases = made.each(CaseDefinition, "cases")
     if not made.legible:
         channels, metrics, reports, cases = {}, {}, {}, {}
@@ -145,7 +148,7 @@ def _pricing(made: SectionReader, fields: FieldProgram, vocabulary: Vocabulary) 
     section = salvage(PricingDefinition, node, found) if node is not None else None
     pricing = compile_pricing(
         section,
-        promotions if node is not None or made.sections.whole else {},
+        {} if made.sections.missing("pricing") else promotions,
         currency=vocabulary.currency,
         zone=vocabulary.zone,
         scope=vocabulary.scope(customer=vocabulary.customer),

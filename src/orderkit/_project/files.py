@@ -9,7 +9,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from orderkit._diagnostics import Related, Span
-from orderkit._text import MapNode, Node, ScalarNode, read_text
+from orderkit._text import MapNode, Node, ScalarNode
+from orderkit._text.recovery import ANY, read_sections
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,13 +74,26 @@ class Sections:
         single: Sections that stand once, such as `project`.
         named: Members of the others by section and name.
         groups: Places of the groups under `fields:`: `order`, `line`, records, and parts.
-        whole: Whether every file could be read; where not, names may be missing that some file declares.
+        lost: Sections of which a stretch cannot be read, so that names may be missing which it declares; `*`
+            where nobody can tell which.
     """
 
     single: dict[str, Node] = field(default_factory=dict)
     named: dict[str, dict[str, Node]] = field(default_factory=dict)
     groups: dict[str, Span] = field(default_factory=dict)
-    whole: bool = True
+    lost: set[str] = field(default_factory=set)
+
+    def missing(self, section: str) -> bool:
+        """Tell whether a section may hold more than could be read.
+
+        Args:
+            section: Such as `pricing`, or `fields.order`.
+
+        Returns:
+            True where a stretch of it is lost.
+        """
+        read = section in self.named or section in self.single
+        return section.partition(".")[0] in self.lost or (ANY in self.lost and not read)
 
     def members(self, section: str) -> MapNode | None:
         """Give a section of named members as one mapping.
@@ -153,15 +167,16 @@ def join(files: Files, env: str, found: Collector) -> Sections:
     for name in files.aside:
         meant = re.sub(r"(?i)\.ya?ml(\.txt)?$", ".yaml", name)
         found.add("OK345", Span(name, 1, 1, 1, 1), name=name, meant=meant)
-        sections.whole = False
+        sections.lost.add(ANY)
     for name in sorted(files.texts, key=lambda one: (one != ROOT, one)):
         data = files.texts[name]
         over = name.startswith("env/")
         if not name.endswith(".yaml") or (over and name != f"env/{env}.yaml"):
             continue
-        root = read_text(data, name, found)
+        read = read_sections(data, name, found)
+        root = read.root
+        sections.lost |= {_section(one) for one in read.lost}
         if root is None:
-            sections.whole = False
             continue
         if not isinstance(root, MapNode):
             if not (isinstance(root, ScalarNode) and root.empty):
@@ -177,6 +192,11 @@ def join(files: Files, env: str, found: Collector) -> Sections:
     if isinstance(overlay, MapNode):
         _lay_over(sections, overlay, found)
     return sections
+
+
+def _section(head: str) -> str:
+    """Guess the section whose stretch cannot be read from the word at its head."""
+    return next(iter(get_close_matches(head, SECTIONS, n=1, cutoff=_SURE)), ANY)
 
 
 def _foreign(root: MapNode) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orderkit._diagnostics import Collector, Diagnostic
+from orderkit._diagnostics.remedies import with_fixes
 from orderkit._project.compiling import compile_project
 from orderkit._project.files import Files, gather
 from orderkit.errors import ConfigError
@@ -47,11 +48,27 @@ def check(path: str | Path, *, env: str = "") -> tuple[Diagnostic, ...]:
     Raises:
         FileNotFoundError: There is no project at the path.
     """
-    found = Collector()
     files = gather(Path(path))
+    return check_files(files, env)
+
+
+def check_files(files: Files, env: str = "") -> tuple[Diagnostic, ...]:
+    """Find the mistakes of texts that were read already, such as those of an editor.
+
+    Args:
+        files: The project's texts.
+        env: Name of an overlay, or an empty text.
+
+    Returns:
+        Errors, warnings and hints by file, line and column.
+
+    Raises:
+        FileNotFoundError: There is no such overlay.
+    """
     _overlaid(files, env)
+    found = Collector()
     compile_project(files, env, found, build)
-    return _sourced(found, files)
+    return with_fixes(found.diagnostics, files.texts)
 
 
 def _overlaid(files: Files, env: str) -> None:
@@ -78,17 +95,6 @@ def build(files: Files, env: str) -> Project:
     project = compile_project(files, env, found, build)
     if project is None or found.failed:
         texts = {name: data.decode("utf-8", "replace") for name, data in files.texts.items()}
-        raise ConfigError(_sourced(found, files), texts)
-    marked = _sourced(found, files)
+        raise ConfigError(with_fixes(found.diagnostics, files.texts), texts)
+    marked = with_fixes(found.diagnostics, files.texts)
     return replace(project, diagnostics=marked)
-
-
-def _sourced(found: Collector, files: Files) -> tuple[Diagnostic, ...]:
-    lines: dict[str, list[str]] = {}
-    marked = []
-    for one in found.diagnostics:
-        if one.file not in lines:
-            lines[one.file] = files.texts.get(one.file, b"").decode("utf-8", "replace").splitlines()
-        text = lines[one.file]
-        marked.append(replace(one, source=text[one.line - 1]) if 0 < one.line <= len(text) else one)
-    return tuple(marked)

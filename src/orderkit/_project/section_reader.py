@@ -36,6 +36,10 @@ _DECLARES: Final = {
     "templates": ("template",),
     "tables": ("table",),
     "promotions": ("promotion",),
+    "effects": ("effect",),
+    "metrics": ("metric",),
+    "calendars": ("calendar",),
+    "project": ("role",),
 }
 _USUAL: Final = {"name": "-", "currency": "CNY", "timezone": "UTC"}
 
@@ -93,23 +97,23 @@ class SectionReader:
 
     def doubt(self, vocabulary: Vocabulary) -> None:
         """Take no name for unknown that a file may declare which cannot be read."""
-        if self.sections.whole:
-            return
         for section, kinds in _DECLARES.items():
-            if section not in self.sections.named:
+            if self.sections.missing(section):
                 vocabulary.open |= set(kinds)
 
     @property
     def legible(self) -> bool:
         """Whether what reports, channels and cases rest on is there."""
-        return self.sections.whole or {"flows", "fields.order"} <= set(self.sections.named)
+        return not any(map(self.sections.missing, ("flows", "fields.order")))
 
     def project(self) -> ProjectDefinition | None:
         node = self.sections.single.get("project")
         if node is None:
-            if not self.found.failed:
+            if not self.sections.missing("project"):
                 self.found.add("OK314", NOWHERE)
-            return None
+                return None
+            node = MapNode((), NOWHERE)
+            return salvage(ProjectDefinition, node, Collector(), fill=_usual)
         return salvage(ProjectDefinition, node, self.found, fill=_usual)
 
     def vocabulary(self, project: ProjectDefinition) -> Vocabulary:

@@ -1,0 +1,62 @@
+"""One finding for each root cause: a wrong name used twenty times is one mistake with twenty places."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from orderkit._diagnostics.diagnostic import Diagnostic
+
+_NAMES: Final = frozenset(
+    [
+        "OK204", "OK215", "OK301", "OK304", "OK322", "OK330", "OK331", "OK333", "OK335", "OK405", "OK641",
+        "OK644", "OK730", "OK731", "OK801", "OK804", "OK806", "OK809", "OK811", "OK912", "OK981", "OK983",
+        "OK984",
+    ]
+)  # fmt: skip
+"""Codes that say "there is no such name": the same name, wrong the same way, is one mistake."""
+_YIELDS: Final[Mapping[str, frozenset[str]]] = {
+    "OK134": frozenset({"OK507", "OK508", "OK509", "OK511"}),
+}
+"""A suspicion gives way to the certain finding about the same sign."""
+_ONCE_A_LINE: Final = frozenset({"OK133"})
+"""Findings about an indentation, which two readers of the text may see."""
+
+
+def group(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Put findings in order, each root cause once.
+
+    Args:
+        found: What the stages noted, in their order.
+
+    Returns:
+        Findings by file, line, column and code.
+    """
+    seen: dict[object, Diagnostic] = {}
+    for one in found:
+        span = one.span
+        place = (span.file, span.line) if one.code in _ONCE_A_LINE else span
+        seen.setdefault((one.code, place, one.text("en")), one)
+    certain = {(one.code, one.span.file, one.span.line, one.span.column) for one in seen.values()}
+    kept = [one for one in seen.values() if not _covered(one, certain)]
+    kept.sort(key=lambda one: (one.span, one.code))
+    return _joined(kept)
+
+
+def _covered(one: Diagnostic, certain: set[tuple[str, str, int, int]]) -> bool:
+    span = one.span
+    return any((code, span.file, span.line, span.column) in certain for code in _YIELDS.get(one.code, ()))
+
+
+def _joined(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    groups: dict[object, list[Diagnostic]] = {}
+    for number, one in enumerate(found):
+        cause = (one.code, one.suggestion, tuple(sorted(one.params.items())))
+        groups.setdefault(cause if one.code in _NAMES else number, []).append(one)
+    return tuple(
+        first if not rest else replace(first, also=tuple(other.span for other in rest))
+        for first, *rest in groups.values()
+    )
