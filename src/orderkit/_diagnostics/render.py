@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from orderkit._diagnostics.span import Span
 
 _TAB: Final = 4
+_PLACES: Final = 3
 _WIDEST: Final = 120
 _BREAKS: Final = re.compile(r"\r\n|\r|\n")
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {"error": "error", "warning": "warning", "hint": "hint", "help": "help", "colon": ": "},
-    "zh": {"error": "错误", "warning": "警告", "hint": "提示", "help": "帮助", "colon": "："},
+    "en": {"error": "error", "warning": "warning", "hint": "hint", "help": "help", "note": "note", "colon": ": "},
+    "zh": {"error": "错误", "warning": "警告", "hint": "提示", "help": "帮助", "note": "说明", "colon": "："},
 }
 _COLORS: Final[Mapping[str, str]] = {
     "error": "\x1b[1;31m",
@@ -49,7 +50,7 @@ def render(
     split: dict[str, list[str]] = {}
     blocks: list[str] = []
     for one in diagnostics:
-        for file in (one.file, *(other.span.file for other in one.related)):
+        for file in (one.file, *(other.span.file for other in one.others)):
             if file not in split and file in sources:
                 split[file] = _BREAKS.split(sources[file])
         blocks.append(_Block(one, split, lang, color=color).text())
@@ -71,7 +72,8 @@ def concise(diagnostics: Iterable[Diagnostic], lang: str = "en") -> str:
     lines: list[str] = []
     for one in diagnostics:
         remedy = one.remedy(lang)
-        said = one.text(lang) + (f"{joint}{remedy}" if remedy else "")
+        said = one.text(lang) + (f"{joint}{remedy}" if remedy else "") + _more(one, 0, lang)
+        said += " [*]" if one.fix is not None and one.fix.safe else ""
         place = f"{one.span}: " if one.span.line else ""
         lines.append(f"{place}{words[one.severity]}[{one.code}] {said}\n")
     return "".join(_visible(line.rstrip("\n")) + "\n" for line in lines)
@@ -91,11 +93,14 @@ def summary(diagnostics: Sequence[Diagnostic], files: int, lines: int, lang: str
     """
     counts = {kind: sum(one.severity is kind for one in diagnostics) for kind in Severity}
     errors, warnings, hints = counts[Severity.ERROR], counts[Severity.WARNING], counts[Severity.HINT]
+    fixable = sum(one.fix is not None and one.fix.safe for one in diagnostics)
     if lang == "zh":
         told = f"检查了 {files:,} 个文件，{lines:,} 行：{errors} 个错误，{warnings} 个警告"
-        return told + (f"，{hints} 个提示" if hints else "")
+        told += f"，{hints} 个提示" if hints else ""
+        return told + (f"。其中 {fixable} 个可用 --fix 自动修改" if fixable else "")
     told = f"Checked {_count(files, 'file')}, {_count(lines, 'line')}: {_count(errors, 'error')}, "
-    return told + _count(warnings, "warning") + (f", {_count(hints, 'hint')}" if hints else "")
+    told += _count(warnings, "warning") + (f", {_count(hints, 'hint')}" if hints else "")
+    return told + (f". {fixable} can be fixed with --fix" if fixable else "")
 
 
 def width(text: str) -> int:
@@ -130,8 +135,8 @@ class _Block:
         self.lang = lang
         self.words = _WORDS.get(lang, _WORDS["en"])
         self.color = color
-        shown = [one.span, *(other.span for other in one.related)]
-        self.gutter = max(len(str(span.line)) for span in shown)
+        self.shown = one.others[: len(one.related) + _PLACES - 1]
+        self.gutter = max(len(str(span.line)) for span in (one.span, *(other.span for other in self.shown)))
 
     def text(self) -> str:
         one = self.one
@@ -139,7 +144,7 @@ class _Block:
         out = [head + self.paint(f"{self.words['colon']}{_visible(one.text(self.lang))}", "bold")]
         if one.span.line:
             out += self.place("-->", one.span)
-            marks = [_Mark(other.span, "-", other.label) for other in one.related]
+            marks = [_Mark(other.span, "-", other.text(self.lang)) for other in self.shown]
             out += self.excerpt([mark for mark in marks if mark.span.file == one.file], main=True)
             for mark in marks:
                 if mark.span.file != one.file:
@@ -147,8 +152,19 @@ class _Block:
                     out += self.excerpt([mark], main=False)
         remedy = _visible(one.remedy(self.lang))
         if remedy:
-            out.append(f"{self.edge('=')} {self.words['help']}{self.words['colon']}{remedy}")
+            out.append(self.told("help", remedy + self.fixable()))
+        more = _more(one, _PLACES - 1, self.lang).strip(" ()（）")
+        if more:
+            out.append(self.told("note", more))
         return "\n".join(out)
+
+    def told(self, word: str, text: str) -> str:
+        return f"{self.edge('=')} {self.words[word]}{self.words['colon']}{text}"
+
+    def fixable(self) -> str:
+        if self.one.fix is None or not self.one.fix.safe:
+            return ""
+        return "（可自动修改：orderkit check --fix）" if self.lang == "zh" else " (fixable: orderkit check --fix)"
 
     def place(self, arrow: str, span: Span) -> list[str]:
         return [" " * self.gutter + self.paint(arrow, "frame") + f" {span}"]
@@ -212,6 +228,14 @@ def _visible(text: str) -> str:
         " " * _TAB if sign == "\t" else "\ufffd" if category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") else sign
         for sign in text
     )
+
+
+def _more(one: Diagnostic, shown: int, lang: str) -> str:
+    """Tell of the places that are not shown."""
+    number = len(one.also[shown:])
+    if not number:
+        return ""
+    return f"（另有 {number} 处）" if lang == "zh" else f" (and {_count(number, 'more place')})"
 
 
 def _count(number: int, word: str) -> str:
