@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from orderkit._diagnostics import Collector, Related, Span
-from orderkit._diagnostics.formats import github, to_json
+from orderkit._diagnostics.annotations import github
+from orderkit._diagnostics.formats import to_json
 
 
 def test_json_carries_version_summary_and_exact_ranges() -> None:
@@ -16,7 +17,7 @@ def test_json_carries_version_summary_and_exact_ranges() -> None:
     document = json.loads(to_json(found.diagnostics))
     assert document["format_version"] == "1.0"
     assert document["ok"] is False
-    assert document["summary"] == {"errors": 2, "warnings": 0, "hints": 0}
+    assert document["summary"] == {"errors": 2, "warnings": 0, "hints": 0, "fixable": 0}
     first, second = document["diagnostics"]
     assert first == {
         "code": "OK112",
@@ -24,7 +25,8 @@ def test_json_carries_version_summary_and_exact_ranges() -> None:
         "message": "the key `金额` is here twice",
         "file": "a.yaml",
         "range": {"start": {"line": 2, "column": 5}, "end": {"line": 2, "column": 7}},
-        "hint": "keep one of the two lines; YAML would silently drop the other",
+        "snippet": "",
+        "help": "keep one of the two lines; YAML would silently drop the other",
         "suggestion": "",
         "related": [
             {
@@ -33,6 +35,7 @@ def test_json_carries_version_summary_and_exact_ranges() -> None:
                 "message": "`金额`",
             }
         ],
+        "fix": None,
     }
     assert second["suggestion"] == "tiers"
 
@@ -46,8 +49,9 @@ def test_warnings_alone_are_fine() -> None:
 def test_github_annotations_escape_what_would_break_them() -> None:
     found = Collector()
     found.add("OK212", Span("a,b:c.yaml", 1, 2, 1, 3), value="5%\n::error::x")
-    assert github(found.diagnostics) == (
+    assert github(found.diagnostics).splitlines()[0] == (
         "::error title=orderkit (OK212),file=a%2Cb%3Ac.yaml,line=1,col=2,endLine=1,endColumn=3::"
         "`5%25%0A::error::x` is not a number; "
-        "write it such as `39.90`: half-width digits, no separators, no unit\n"
+        "write it such as `39.90`: half-width digits, no separators, no unit"
     )
+    assert sum(line.startswith("::") for line in github(found.diagnostics).splitlines()) == 1

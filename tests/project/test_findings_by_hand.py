@@ -124,7 +124,7 @@ def retail(tmp_path: Path) -> Callable[[str, str, str], list[str]]:
         ("pricing.yaml", "{fee: 8,", "{fee: 八,", ["OK214|pricing.yaml"]),
         ("orderkit.yaml", "locale: zh_CN", "local: zh_CN", ["OK204|orderkit.yaml|locale"]),
         ("orderkit.yaml", "currency: CNY", "currency: RMB", ["OK347|orderkit.yaml|CNY"]),
-        ("orderkit.yaml", "currency: CNY", "currency: CNX", ["OK348|orderkit.yaml"]),
+        ("orderkit.yaml", "currency: CNY", "currency: CNX", ["OK348|orderkit.yaml|CNY"]),
         ("rules.yaml", "for: 24h", "for: 24小时", ["OK653|rules.yaml"]),
         ("flow.yaml", "from: 待支付, to: 已关闭", "from: 侍支付, to: 已关闭", ["OK301|flow.yaml|待支付"]),
         ("flow.yaml", "to: 已支付", "to: 己支付", ["OK301|flow.yaml|已支付"]),

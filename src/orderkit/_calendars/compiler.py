@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from orderkit._diagnostics.suggest import closest
+from orderkit._diagnostics.suggest import closest, closest_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,9 @@ def compile_calendars(
             try:
                 ZoneInfo(one.zone.value)
             except (ValueError, KeyError, OSError):
-                found.add("OK309", one.zone.span, value=one.zone.value)
+                found.add(
+                    "OK309", one.zone.span, suggestion=closest_zone(one.zone.value), value=one.zone.value
+                )
 
 
 def read_hours(written: Placed[str], found: Collector) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
+from orderkit._diagnostics.suggest import closest
 from orderkit._text.nodes import ListNode, MapNode, ScalarNode
 from orderkit.domain.calendar import Duration, parse_duration, parse_moment
 
@@ -176,7 +177,8 @@ def _step(one: StepDefinition, known: Known, vocabulary: Vocabulary, found: Coll
         words = ("system", "customer", "anyone")
         vocabulary.require("role", role, one.value_span("as"), found, also=words)
     if one.refused is not None and one.refused not in REASONS:
-        found.add("OK983", one.value_span("refused"), value=one.refused, known=", ".join(REASONS))
+        near, place = closest(one.refused, REASONS), one.value_span("refused")
+        found.add("OK983", place, suggestion=near, value=one.refused, known=", ".join(REASONS))
     if kind == "expect":
         return CaseStep(kind, span, expects=_expects(one.expect or {}, known, vocabulary, found))
     if kind == "wait":
@@ -190,9 +192,8 @@ def _step(one: StepDefinition, known: Known, vocabulary: Vocabulary, found: Coll
         named = one.value_span("part")
         vocabulary.require("part", owner or one.part, named, found)
     if kind == "fire" and one.fire is not None:
-        flows = [name for name in vocabulary.of("flow") if one.fire.text in vocabulary.of(f"action:{name}")]
-        if not flows and one.refused != "unknown_action":
-            vocabulary.require("action:order", one.fire.text, one.fire.span, found)
+        if one.refused != "unknown_action":
+            known.action(one.fire, one.part, one.value_span("part"), vocabulary, found)
         known.needs(one.fire.text, one.needs, found, refused=one.refused is not None)
         needs = {name: plain(node) for name, node in one.needs.items()}
         return CaseStep(kind, span, one.fire.text, needs, role, one.part, one.refused)

@@ -14,8 +14,9 @@ from orderkit._text.nodes import ListNode, MapNode, ScalarNode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from orderkit._diagnostics import Collector
+    from orderkit._diagnostics import Collector, Span
     from orderkit._fields.engine import FieldProgram
+    from orderkit._text.definition import Ref
     from orderkit._text.nodes import Node
     from orderkit._vocabulary import Vocabulary
 
@@ -29,10 +30,30 @@ class Known:
     Args:
         fields: The order model.
         actions: Names of the data that an action takes, by action; actions with a mistake are absent.
+        parts: The flow that each kind of part goes through.
     """
 
     fields: FieldProgram
     actions: Mapping[str, frozenset[str]]
+    parts: Mapping[str, str]
+
+    def action(self, ref: Ref, part: str, place: Span, vocabulary: Vocabulary, found: Collector) -> None:
+        """Check that an action exists in the flow of what it is fired on.
+
+        Args:
+            ref: The action.
+            part: Id of the part it is for, such as `refund-1`; empty for the order.
+            place: Where the part is named.
+            vocabulary: The project's names.
+            found: Takes the mistakes.
+        """
+        kind = part.rpartition("-")[0] or part
+        if part and kind not in self.parts:
+            vocabulary.require("part", kind, place, found)
+        elif part:
+            vocabulary.require(f"action:{self.parts[kind]}", ref.text, ref.span, found)
+        elif not any(ref.text in vocabulary.of(f"action:{name}") for name in vocabulary.of("flow")):
+            vocabulary.require("action:order", ref.text, ref.span, found)
 
     def rows(self, table: str, node: Node, found: Collector) -> None:
         """Check the rows that a case gives to a table.
@@ -118,6 +139,8 @@ class Known:
         if name == "state":
             for word in words:
                 vocabulary.require("state:order", word.text, word.span, found)
+        elif name == "parts" and isinstance(node, MapNode):
+            self._parts(node, vocabulary, found)
         elif name in ("promotions", "missed"):
             for word in words:
                 vocabulary.require("promotion", word.text, word.span, found, also=("shipping.free_over",))
@@ -127,9 +150,17 @@ class Known:
             for word in words:
                 vocabulary.require("template", word.text, word.span, found, also=also)
         elif name == "stock" and isinstance(node, MapNode):
-            for _, figures in node.entries:
-                if isinstance(figures, MapNode):
-                    _keys(figures, _STOCK, found)
+            for figures in (value for _, value in node.entries if isinstance(value, MapNode)):
+                _keys(figures, _STOCK, found)
+
+    def _parts(self, node: MapNode, vocabulary: Vocabulary, found: Collector) -> None:
+        """Check the states of parts, each against the flow of its own kind."""
+        for key, word in node.entries:
+            kind = key.text.rpartition("-")[0] or key.text
+            if kind not in self.parts:
+                vocabulary.require("part", kind, key.span, found)
+            elif isinstance(word, ScalarNode) and not word.empty:
+                vocabulary.require(f"state:{self.parts[kind]}", word.text, word.span, found)
 
 
 _SENDERS: Final = ("rule", "state", "action", "part")

@@ -14,7 +14,7 @@ from orderkit._channels.examples import run_examples
 from orderkit._channels.program import ChannelProgram, Check, Section, Skip
 from orderkit._channels.targets import TargetMaker, line_aims, order_aims, plain, refund_aims
 from orderkit._diagnostics import Collector
-from orderkit._diagnostics.suggest import closest
+from orderkit._diagnostics.suggest import closest, closest_zone
 from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
 from orderkit._expr.functions import column_key
@@ -153,7 +153,12 @@ class _ChannelMaker:
         try:
             return ZoneInfo(self.one.zone)
         except (ValueError, KeyError, OSError):
-            self.found.add("OK309", self.one.value_span("zone"), value=self.one.zone)
+            self.found.add(
+                "OK309",
+                self.one.value_span("zone"),
+                suggestion=closest_zone(self.one.zone),
+                value=self.one.zone,
+            )
             return self.fields.zone
 
     def _source(self, ref: Ref | None, default: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from orderkit._channels.cleaning import CLEANERS
-from orderkit._diagnostics.suggest import closest
+from orderkit._diagnostics.suggest import closest, closest_zone
 from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
 from orderkit._expr.functions import column_key
@@ -38,7 +38,9 @@ def check_gateways(
             try:
                 ZoneInfo(one.zone.value)
             except (ValueError, KeyError, OSError):
-                found.add("OK309", one.zone.span, value=one.zone.value)
+                found.add(
+                    "OK309", one.zone.span, suggestion=closest_zone(one.zone.value), value=one.zone.value
+                )
         columns = _columns(one)
         mapped = {key for row in one.rows for key in row.map}
         for row in one.rows:

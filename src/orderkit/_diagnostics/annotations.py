@@ -41,7 +41,11 @@ def github(diagnostics: Sequence[Diagnostic], lang: str = "en") -> str:
         lines += [_annotation(one, level, lang) for one in several[:_SHOWN]]
         silent += len(several[_SHOWN:])
     if silent:
-        lines.append(f"另有 {silent} 个未加注释，见下面的列表\n" if lang == "zh" else f"{silent} more not annotated, listed below\n")
+        lines.append(
+            f"另有 {silent} 个未加注释，见下面的列表\n"
+            if lang == "zh"
+            else f"{silent} more not annotated, listed below\n"
+        )
     return "".join(lines) + concise(diagnostics, lang)
 
 

@@ -49,7 +49,9 @@ def unchecked(message: str) -> str:
         A JSON list with one issue.
     """
     mark = hashlib.sha256(message.encode()).hexdigest()
-    return json.dumps([_issue("orderkit", message, mark, "blocker", "", 1)], ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps([_issue("orderkit", message, mark, "blocker", "", 1)], ensure_ascii=False, indent=2) + "\n"
+    )
 
 
 def fingerprints(diagnostics: Iterable[Diagnostic]) -> list[str]:

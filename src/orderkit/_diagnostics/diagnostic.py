@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from orderkit._diagnostics import codes
-from orderkit._diagnostics.grouping import group
 from orderkit._diagnostics.labels import label
 from orderkit._diagnostics.span import NOWHERE, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from orderkit._diagnostics.fix import Fix
 
@@ -189,52 +188,3 @@ class Problem:
     def __str__(self) -> str:
         """Give the field and the sentence."""
         return f"{self.field}: {self.text()}"
-
-
-class Collector:
-    """Gathers the findings of all stages, so that one run names every mistake of every file."""
-
-    __slots__ = ("_found",)
-
-    def __init__(self) -> None:
-        """Begin with no findings."""
-        self._found: list[Diagnostic] = []
-
-    def add(
-        self,
-        code: str,
-        span: Span,
-        *,
-        related: Iterable[Related] = (),
-        suggestion: str = "",
-        **params: Any,
-    ) -> None:
-        """Note one finding and go on.
-
-        Args:
-            code: Id from the closed table.
-            span: Where it is.
-            related: Other places it speaks of.
-            suggestion: The one text to write instead.
-            **params: Values for the message's holes.
-        """
-        texts = {name: str(value) for name, value in params.items()}
-        self._found.append(Diagnostic(code, span, texts, tuple(related), suggestion))
-
-    def extend(self, found: Iterable[Diagnostic]) -> None:
-        """Take over the findings of another stage.
-
-        Args:
-            found: What it found.
-        """
-        self._found.extend(found)
-
-    @property
-    def failed(self) -> bool:
-        """Say whether any finding is an error."""
-        return any(one.severity is Severity.ERROR for one in self._found)
-
-    @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Give all findings by file, line and column, each root cause once."""
-        return group(self._found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._diagnostics.diagnostic import Severity
@@ -13,28 +12,12 @@ if TYPE_CHECKING:
 
     from orderkit._diagnostics.diagnostic import Diagnostic
     from orderkit._diagnostics.fix import Fix
+    from orderkit._diagnostics.outcome import Report
     from orderkit._diagnostics.span import Span
 
 FORMAT_VERSION: Final = "1.0"
 FORMS: Final = ("human", "concise", "json", "github", "gitlab", "junit", "sarif")
 """What `--format` may name, the usual one first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All that one form of output may need of one check.
-
-    Args:
-        diagnostics: The findings.
-        files: The files that were read, as the reader of the output names them.
-        lang: `en` or `zh`.
-        names: The name inside the project of each file whose shown name is another one.
-    """
-
-    diagnostics: Sequence[Diagnostic]
-    files: Sequence[str] = ()
-    lang: str = "en"
-    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def write(form: str, report: Report) -> str:

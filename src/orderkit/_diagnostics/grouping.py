@@ -22,8 +22,8 @@ _YIELDS: Final[Mapping[str, frozenset[str]]] = {
     "OK134": frozenset({"OK507", "OK508", "OK509", "OK511"}),
 }
 """A suspicion gives way to the certain finding about the same sign."""
-_ONCE_A_LINE: Final = frozenset({"OK133"})
-"""Findings about an indentation, which two readers of the text may see."""
+_ONCE_A_FILE: Final = frozenset({"OK133"})
+"""Findings about the indentation of a whole file, which several lines and two readers of the text show."""
 
 
 def group(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -38,7 +38,7 @@ def group(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     seen: dict[object, Diagnostic] = {}
     for one in found:
         span = one.span
-        place = (span.file, span.line) if one.code in _ONCE_A_LINE else span
+        place = span.file if one.code in _ONCE_A_FILE else span
         seen.setdefault((one.code, place, one.text("en")), one)
     certain = {(one.code, one.span.file, one.span.line, one.span.column) for one in seen.values()}
     kept = [one for one in seen.values() if not _covered(one, certain)]

@@ -66,5 +66,7 @@ def _lead(hit: re.Match[str] | None) -> str:
 
 def _level(lines: Sequence[str]) -> int:
     """Take the blanks of one level from the lines that are indented with blanks."""
-    widths = [len(lead) for line in lines if (lead := line[: len(line) - len(line.lstrip(" "))]) and line.strip()]
+    widths = [
+        len(lead) for line in lines if (lead := line[: len(line) - len(line.lstrip(" "))]) and line.strip()
+    ]
     return min(widths, default=2)

@@ -10,7 +10,7 @@ from orderkit._diagnostics.diagnostic import Severity
 from orderkit._diagnostics.render import concise
 
 if TYPE_CHECKING:
-    from orderkit._diagnostics.formats import Report
+    from orderkit._diagnostics.outcome import Report
 
 _FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -40,7 +40,7 @@ def junit(report: Report) -> str:
             inside += f"      <failure message={_value(count)} type={_value(kinds)}>{told}</failure>\n"
         if others:
             inside += f"      <system-out>{_text(concise(others, report.lang))}</system-out>\n"
-        head = f"    <testcase classname=\"orderkit.check\" name={_value(file or 'project')} time=\"0\""
+        head = f'    <testcase classname="orderkit.check" name={_value(file or "project")} time="0"'
         bodies.append(f"{head}>\n{inside}    </testcase>\n" if inside else f"{head}/>\n")
     return _suite(len(files), failed, 0, "".join(bodies))
 
@@ -54,7 +54,7 @@ def unread(message: str) -> str:
     Returns:
         An XML document with one test that ended in an error.
     """
-    error = f"      <error message={_value(message)} type=\"usage\">{_text(message)}</error>\n"
+    error = f'      <error message={_value(message)} type="usage">{_text(message)}</error>\n'
     body = f'    <testcase classname="orderkit.check" name="project" time="0">\n{error}    </testcase>\n'
     return _suite(1, 0, 1, body)
 

@@ -13,6 +13,8 @@ _ZH: Final[Mapping[str, str]] = {
     "first declared here": "第一次声明在这里",
     "first used here": "第一次用在这里",
     "first written here": "第一次写在这里",
+    "the other tier": "另一档",
+    "the tier below": "下面的一档",
 }
 
 

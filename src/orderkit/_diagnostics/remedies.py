@@ -1,4 +1,4 @@
-"""Which findings a machine can mend: the exact wrong word in the text, and the one text that belongs there."""
+"""Which findings a machine can mend: the exact wrong word in the text, and the one that belongs there."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from orderkit._diagnostics.span import Span
 
 _EXACT: Final = frozenset(
-    ["OK210", "OK211", "OK212", "OK213", "OK335", "OK347", "OK441", "OK442", "OK507", "OK508", "OK509", "OK511",
-     "OK703"]
+    [
+        "OK210", "OK211", "OK212", "OK213", "OK335", "OK347", "OK441", "OK442", "OK507", "OK508", "OK509",
+        "OK511", "OK703",
+    ]
 )  # fmt: skip
 """The suggestion is what was meant, not a guess."""
 _OPERATORS: Final = frozenset({"OK507", "OK508", "OK509"})
-_LOOK: Final = frozenset({"OK136", "OK150", "OK209", "OK214", "OK513", "OK726"})
+_LOOK: Final = frozenset({"OK136", "OK150", "OK209", "OK214", "OK513", "OK726", "OK886"})
 """The suggestion may be right; a person has to look."""
 _WORDS: Final = ("name", "key", "argument", "found", "value")
 """Holes that hold the wrong word, in the order in which a message has them."""
@@ -104,7 +106,9 @@ def _delicate(edit: Edit, lines: Mapping[str, Sequence[str]]) -> bool:
 
 
 def _wrong(one: Diagnostic) -> str:
-    return "=" if one.code == "OK507" else next((one.params[name] for name in _WORDS if name in one.params), "")
+    return (
+        "=" if one.code == "OK507" else next((one.params[name] for name in _WORDS if name in one.params), "")
+    )
 
 
 def _text_at(span: Span, lines: Mapping[str, Sequence[str]]) -> str:
@@ -117,6 +121,8 @@ def _text_at(span: Span, lines: Mapping[str, Sequence[str]]) -> str:
 def _word(one: Diagnostic, span: Span, lines: Mapping[str, Sequence[str]]) -> Edit | None:
     """Find the wrong word itself inside its place: quotes and the path before it stay."""
     text, wrong, right = _text_at(span, lines), _wrong(one), one.suggestion
+    if one.code == "OK136" and text[1:-1] == right and not _PLAIN_SIGNS(right):
+        return Edit(span, right)
     if not text or not wrong:
         return None
     if one.code in _OPERATORS and text == wrong:

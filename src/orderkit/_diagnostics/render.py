@@ -20,7 +20,14 @@ _PLACES: Final = 3
 _WIDEST: Final = 120
 _BREAKS: Final = re.compile(r"\r\n|\r|\n")
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {"error": "error", "warning": "warning", "hint": "hint", "help": "help", "note": "note", "colon": ": "},
+    "en": {
+        "error": "error",
+        "warning": "warning",
+        "hint": "hint",
+        "help": "help",
+        "note": "note",
+        "colon": ": ",
+    },
     "zh": {"error": "错误", "warning": "警告", "hint": "提示", "help": "帮助", "note": "说明", "colon": "："},
 }
 _COLORS: Final[Mapping[str, str]] = {
@@ -164,7 +171,11 @@ class _Block:
     def fixable(self) -> str:
         if self.one.fix is None or not self.one.fix.safe:
             return ""
-        return "（可自动修改：orderkit check --fix）" if self.lang == "zh" else " (fixable: orderkit check --fix)"
+        return (
+            "（可自动修改：orderkit check --fix）"
+            if self.lang == "zh"
+            else " (fixable: orderkit check --fix)"
+        )
 
     def place(self, arrow: str, span: Span) -> list[str]:
         return [" " * self.gutter + self.paint(arrow, "frame") + f" {span}"]

@@ -13,6 +13,14 @@ _NEAR: Final = 0.6
 _LONGEST: Final = 100
 _SHORT: Final = 4
 _LEAST: Final = 3
+_ZONES: Final = {
+    "beijing": "Asia/Shanghai", "asia/beijing": "Asia/Shanghai", "china": "Asia/Shanghai",
+    "cst": "Asia/Shanghai", "utc+8": "Asia/Shanghai", "gmt+8": "Asia/Shanghai", "+08:00": "Asia/Shanghai",
+    "utc+08:00": "Asia/Shanghai", "北京": "Asia/Shanghai", "上海": "Asia/Shanghai", "中国": "Asia/Shanghai",
+    "北京时间": "Asia/Shanghai", "香港": "Asia/Hong_Kong", "台北": "Asia/Taipei", "东京": "Asia/Tokyo",
+    "新加坡": "Asia/Singapore", "伦敦": "Europe/London", "纽约": "America/New_York",
+}  # fmt: skip
+"""What people write where a zone is asked for."""
 
 
 def closest(word: str, known: Iterable[str]) -> str:
@@ -34,6 +42,26 @@ def closest(word: str, known: Iterable[str]) -> str:
         folded.setdefault(_fold(name), name)
     found = get_close_matches(_fold(word), folded, n=1, cutoff=_NEAR)
     return folded[found[0]] if found else ""
+
+
+def closest_zone(word: str) -> str:
+    """Find the time zone that was probably meant: by its name, its city or a word people use for it.
+
+    Args:
+        word: What was written.
+
+    Returns:
+        A name such as `Asia/Shanghai`, or an empty text where none is near.
+    """
+    from zoneinfo import available_timezones
+
+    spoken = _ZONES.get(_fold(word).replace(" ", ""))
+    if spoken:
+        return spoken
+    names = sorted(available_timezones())
+    cities = {_fold(name.rpartition("/")[2]): name for name in names if "/" in name}
+    city = _fold(word).rpartition("/")[2].replace(" ", "_")
+    return cities.get(city, "") or closest(word, names) or cities.get(closest(city, cities), "")
 
 
 def certain(word: str, meant: str, known: str) -> bool:

@@ -208,9 +208,7 @@ class Checker:
         near = names.meant_in(name, known)
         every = ", ".join(known)
         shown_known = names.listed(known)
-        return self.wrong(
-            "OK330", node, suggestion=near, found=shown, known=shown_known, every=every
-        ), name
+        return self.wrong("OK330", node, suggestion=near, found=shown, known=shown_known, every=every), name
 
     def _field(self, node: ast.expr, owner: Type, name: str) -> Type:
         if owner.kind is Kind.UNKNOWN:

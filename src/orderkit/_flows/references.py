@@ -10,6 +10,7 @@ from orderkit._diagnostics.suggest import closest
 from orderkit._effects.compiler import compile_duration, compile_effects
 from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
+from orderkit._vocabulary import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -128,7 +129,8 @@ class _References:
         if starts.text not in one.states:
             known = ", ".join(one.states) or "-"
             self.found.add(
-                "OK301", starts.span, name=starts.text, kind_en="state inside this one", kind_zh="内部状态",
+                "OK301", starts.span, suggestion=nearest(starts.text, tuple(one.states)), name=starts.text,
+                kind_en="state inside this one", kind_zh="内部状态",
                 known=known,
             )  # fmt: skip
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from orderkit._diagnostics import Related
 from orderkit._pricing.definition import PromotionDefinition, TierDefinition
 from orderkit._pricing.program import Benefit, FreeShipping, Minus, PercentOff, Tier, UnitPrices, WorksOn
 
@@ -173,9 +174,9 @@ class Benefits:
     def _lint(self, tiers: list[Tier]) -> None:
         for below, tier in pairwise(tiers):
             if self._threshold(below) == self._threshold(tier):
-                self._found.add("OK706", below.span)
+                self._found.add("OK706", below.span, related=[Related(tier.span, "the other tier")])
             elif self._worth_less(tier.benefit, below.benefit):
-                self._found.add("OK705", tier.span)
+                self._found.add("OK705", tier.span, related=[Related(below.span, "the tier below")])
 
     def _worth_less(self, benefit: Benefit, below: Benefit) -> bool:
         if isinstance(benefit, Minus) and isinstance(below, Minus):

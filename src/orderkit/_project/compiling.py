@@ -117,6 +117,7 @@ def compile_project(
     states = tuple(vocabulary.of("state:order"))
     figures = compile_reports(metrics, reports, fields=fields, vocabulary=vocabulary, found=found)
     check_dashboards(made.each(DashboardDefinition, "dashboards"), vocabulary, found)
+    known = Known(fields, _needs(flows), parts)
     whole = Project(
         name=project.name,
         hash=files.digest(env),
@@ -127,7 +128,7 @@ def compile_project(
         rules=compile_rules(rules, parts, filled, declared, timers, vocabulary, found),
         channels=compile_channels(channels, fields=fields, states=states, vocabulary=vocabulary, found=found),
         reports=figures,
-        cases=compile_cases(cases, known=Known(fields, _needs(flows)), vocabulary=vocabulary, found=found),
+        cases=compile_cases(cases, known=known, vocabulary=vocabulary, found=found),
         templates=filled,
         vias=vocabulary.vias,
         variables=vocabulary.variables,

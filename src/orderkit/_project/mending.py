@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from orderkit._project.files import Files
 
 _ROUNDS: Final = 10
-_READING: Final = "OK1"
+_HIDING: Final = (("OK1", "OK322"), ("OK2",), ("OK5",), ("OK3",))
+"""Codes in the order of the stages: text and sections, shape, the writing of expressions, names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,18 @@ def _step(
     return None
 
 
-def _weight(found: Iterable[Diagnostic]) -> tuple[int, int, int]:
-    """Weigh findings: text that cannot be read counts most, since it hides other mistakes."""
-    several = [(one, len(one.places)) for one in found]
-    errors = [(one, count) for one, count in several if one.severity is Severity.ERROR]
-    return (
-        sum(count for one, count in errors if one.code.startswith(_READING)),
-        sum(count for _, count in errors),
-        sum(count for _, count in several),
-    )
+def _weight(found: Iterable[Diagnostic]) -> tuple[int, ...]:
+    """Weigh findings: the earlier a stage stumbles, the more it hides; what comes to light is not new."""
+    counts = [0] * (len(_HIDING) + 2)
+    for one in found:
+        places = len(one.places)
+        counts[-1] += places
+        if one.severity is Severity.ERROR:
+            counts[-2] += places
+            stage = next((at for at, begins in enumerate(_HIDING) if one.code.startswith(begins)), None)
+            if stage is not None:
+                counts[stage] += places
+    return tuple(counts)
 
 
 def _apart(found: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from orderkit._channels.definition import ChannelDefinition
 from orderkit._diagnostics import NOWHERE, Collector
+from orderkit._diagnostics.suggest import closest, closest_zone
 from orderkit._fields.definition import FieldDefinition, ProjectDefinition, TableDefinition
 from orderkit._fields.record_types import check_variables, variable
 from orderkit._flows.compiler import compile_flow
@@ -120,7 +121,8 @@ class SectionReader:
         try:
             zone = ZoneInfo(project.timezone)
         except (ValueError, KeyError, OSError):
-            self.found.add("OK309", project.value_span("timezone"), value=project.timezone)
+            place, meant = project.value_span("timezone"), closest_zone(project.timezone)
+            self.found.add("OK309", place, suggestion=meant, value=project.timezone)
             zone = ZoneInfo("UTC")
         currency = project.currency
         place = project.value_span("currency")
@@ -128,9 +130,9 @@ class SectionReader:
         if meant:
             self.found.add("OK347", place, suggestion=meant, value=currency)
         elif not (len(currency) == 3 and currency.isascii() and currency.isupper()):  # noqa: PLR2004 - ISO 4217
-            self.found.add("OK310", place, value=currency)
+            self.found.add("OK310", place, suggestion=closest(currency, CURRENCIES), value=currency)
         elif currency not in CURRENCIES:
-            self.found.add("OK348", place, value=currency)
+            self.found.add("OK348", place, suggestion=closest(currency, CURRENCIES), value=currency)
         if project.language != 1:
             self.found.add("OK311", project.value_span("language"), value=project.language)
         check_variables(project.vars, self.found)
@@ -161,7 +163,8 @@ class SectionReader:
             if table.file.startswith("/") or ".." in table.file.split("/"):
                 self.found.add("OK881", span, name=table.file)
             elif table.file not in self.files.texts:
-                self.found.add("OK880", span, name=table.file)
+                near = closest(table.file, [one for one in self.files.texts if one.endswith(".csv")])
+                self.found.add("OK880", span, suggestion=near, name=table.file)
             else:
                 read = read_table(self.files.texts[table.file], table.file, self.found)
                 if read is not None:

@@ -60,7 +60,7 @@ def read_sections(data: bytes, name: str, found: Collector) -> Recovered:
     own = Collector()
     root = read_text(data, name, own)
     told = own.diagnostics
-    if root is not None:
+    if root is not None and not _misplaced(told):
         found.extend(told)
         return Recovered(root)
     text = decode(data, name, Collector())
@@ -90,7 +90,7 @@ def _pieces(
         piece = "\n" * one.first + "\n".join(lines[one.first : one.last]) + "\n"
         node = read_text(piece.encode(), name, own)
         said = tuple(each for each in own.diagnostics if each.code not in _ANCHORS)
-        if not isinstance(node, MapNode):
+        if not isinstance(node, MapNode) or _misplaced(said):
             lost.add(one.name)
             if said:
                 broken.append((one, said))
@@ -106,6 +106,11 @@ def _pieces(
     if not lost:
         lost.add(ANY)
     return Recovered(MapNode(members, members[0][0].span) if members else None, frozenset(lost))
+
+
+def _misplaced(told: Iterable[Diagnostic]) -> bool:
+    """Tell whether keys stand at a level that nobody meant: what follows from it says nothing."""
+    return any(one.code == "OK133" for one in told)
 
 
 def _chosen(

@@ -1,65 +1,158 @@
-"""Commands on the text of a project: check, diagram, schema, explain."""
+"""Commands on the text of a project: check, diagram."""
 
 from __future__ import annotations
 
-import json
+import difflib
 import os
-import re
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
+from orderkit._diagnostics.formats import FORMS
 from orderkit.cli.context import Settings, common, locale_in
+from orderkit.cli.usage import Misuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from orderkit._diagnostics import Diagnostic
-
-_HOLE: Final = re.compile(r"\{(\w+?)(?:_en|_zh)?\}")
-_SEVERITIES: Final = {"error": "错误", "warning": "警告", "hint": "提示"}
+    from orderkit._diagnostics import Diagnostic, Span
+    from orderkit._project.files import Files
 
 
 @click.command(
-    epilog="Examples:  orderkit check    orderkit check examples/retail --lang zh --format concise"
+    epilog="Examples:  orderkit check    orderkit check examples/retail --lang zh --format concise    "
+    "orderkit check --diff    orderkit check --watch"
 )
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Let warnings fail as well.")
-@common("human", "concise", "json", "github")
-def check(settings: Settings, path: Path | None, strict: bool) -> int:  # noqa: FBT001 - click's form
+@click.option("--fix", is_flag=True, help="Mend what has one certain remedy, then check.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
+@common(*FORMS)
+def check(
+    settings: Settings,
+    path: Path | None,
+    *,
+    strict: bool,
+    fix: bool,
+    diff: bool,
+    watch: bool,
+) -> int:
     """Find every mistake of a project, with its place and remedy."""
-    from orderkit import check as find
-    from orderkit._diagnostics import Severity
-    from orderkit._diagnostics.formats import github, to_json
-    from orderkit._diagnostics.render import concise, render, summary
-    from orderkit._project.files import gather
-
+    if fix + diff + watch > 1:
+        raise Misuse("--fix, --diff and --watch exclude one another", "--fix、--diff 和 --watch 只能选一个")
     target = replace(settings, project=path or settings.project).path
-    found = find(target, env=settings.env)
-    texts = {
-        name: data.decode("utf-8", "replace")
-        for name, data in gather(target).texts.items()
+    one = _Check(settings, target, strict=strict)
+    if diff:
+        return one.diff()
+    if watch:
+        from orderkit.cli.watching import watch as look
+
+        look(target, one.run)
+    return one.run(fix=fix)
+
+
+class _Check:
+    """One check of one project in one form of output."""
+
+    def __init__(self, settings: Settings, target: Path, *, strict: bool) -> None:
+        self.settings, self.target, self.strict = settings, target, strict
+        self.folder = target if target.is_dir() else target.parent
+
+    def run(self, *, fix: bool = False) -> int:
+        """Check, after mending where that is asked for, and print."""
+        from orderkit._diagnostics import Severity
+        from orderkit._project.files import gather
+        from orderkit._project.loading import check_files
+
+        files = gather(self.target)
+        if fix:
+            from orderkit._project.mending import mend
+
+            mended = mend(files, self.settings.env)
+            for name, data in mended.changed(files).items():
+                (self.folder / name).write_bytes(data)
+            files, found = mended.files, mended.left
+            self.changes(mended.applied, self.language(files))
+        else:
+            found = check_files(files, self.settings.env)
+        self.show(found, files, self.language(files))
+        failed = any(one.severity is Severity.ERROR for one in found)
+        return 1 if failed or (self.strict and found) else 0
+
+    def diff(self) -> int:
+        """Show what mending would change."""
+        from orderkit._project.files import gather
+        from orderkit._project.mending import mend
+
+        files = gather(self.target)
+        mended = mend(files, self.settings.env)
+        changed = mended.changed(files)
+        for name, data in changed.items():
+            click.echo(_unified(files.texts[name], data, _path(name, self.folder)), nl=False)
+        lang = self.language(files)
+        if lang == "zh":
+            click.echo(f"可自动修改 {len(mended.applied)} 处，之后还剩 {len(mended.left)} 处", err=True)
+        else:
+            told = f"{len(mended.applied)} can be fixed, {len(mended.left)} would be left"
+            click.echo(told, err=True)
+        return 1 if changed else 0
+
+    def language(self, files: Files) -> str:
+        return self.settings.language(locale_in(_decoded(files).values()))
+
+    def changes(self, applied: Sequence[Diagnostic], lang: str) -> None:
+        """Tell what was mended; beside the output where a program reads that."""
+        from orderkit._diagnostics.render import concise
+
+        word = "已修改 " if lang == "zh" else "fixed "
+        for one in from_here(applied, self.folder):
+            people = self.settings.format in ("human", "concise")
+            click.echo(word + concise([replace(one, fix=None)], lang), nl=False, err=not people)
+
+    def show(self, found: Sequence[Diagnostic], files: Files, lang: str) -> None:
+        from orderkit._diagnostics.formats import write
+        from orderkit._diagnostics.outcome import Report
+        from orderkit._diagnostics.render import render, summary
+
+        texts = _decoded(files)
+        if self.settings.format == "human":
+            color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+            if found:
+                click.echo(render(found, texts, lang, color=color))
+            lines = sum(text.count("\n") + (not text.endswith("\n")) for text in texts.values() if text)
+            click.echo(summary(found, len(texts), lines, lang).rstrip("\n"))
+            if found:
+                worst = next((one for one in found if one.severity == "error"), found[0])
+                word = "详细说明：" if lang == "zh" else "For more on a code: "
+                click.echo(f"{word}orderkit explain {worst.code}")
+            return
+        names = {_path(name, self.folder): name for name in files.texts}
+        shown = [_path(name, self.folder) for name in texts]
+        report = Report(from_here(found, self.folder), shown, lang, names)
+        click.echo(write(self.settings.format, report), nl=False)
+
+
+def _decoded(files: Files) -> dict[str, str]:
+    return {
+        name: data.decode("utf-8-sig", "replace")
+        for name, data in files.texts.items()
         if name.endswith(".yaml")
     }
-    lang = settings.language(locale_in(texts.values()))
-    folder = target if target.is_dir() else target.parent
-    if settings.format == "json":
-        click.echo(_with_paths(to_json(found, lang), folder))
-    elif settings.format == "github":
-        click.echo(github(_from_here(found, folder), lang), nl=False)
-    elif settings.format == "concise":
-        click.echo(concise(_from_here(found, folder), lang), nl=False)
-    else:
-        color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        if found:
-            click.echo(render(found, texts, lang, color=color))
-        lines = sum(text.count("\n") + (not text.endswith("\n")) for text in texts.values() if text)
-        click.echo(summary(found, len(texts), lines, lang).rstrip("\n"))
-    failed = any(one.severity is Severity.ERROR for one in found)
-    return 1 if failed or (strict and found) else 0
+
+
+def _unified(before: bytes, after: bytes, name: str) -> str:
+    lines = difflib.unified_diff(
+        before.decode("utf-8", "replace").splitlines(keepends=True),
+        after.decode("utf-8", "replace").splitlines(keepends=True),
+        f"a/{name}",
+        f"b/{name}",
+    )
+    missing = "\n\\ No newline at end of file\n"
+    return "".join(line if line.endswith("\n") else line + missing for line in lines)
 
 
 def _path(file: str, folder: Path) -> str:
@@ -70,15 +163,31 @@ def _path(file: str, folder: Path) -> str:
         return (folder / file).as_posix()
 
 
-def _from_here(found: Iterable[Diagnostic], folder: Path) -> list[Diagnostic]:
-    return [replace(one, span=one.span._replace(file=_path(one.file, folder))) for one in found]
+def from_here(found: Iterable[Diagnostic], folder: Path) -> list[Diagnostic]:
+    """Name the files of findings as the present folder sees them.
 
+    Args:
+        found: The findings.
+        folder: The project's folder.
 
-def _with_paths(text: str, folder: Path) -> str:
-    document = json.loads(text)
-    for one in document["diagnostics"]:
-        one["path"] = _path(one["file"], folder)
-    return json.dumps(document, ensure_ascii=False, indent=2)
+    Returns:
+        The same findings with other file names, in every place and edit.
+    """
+
+    def moved(span: Span) -> Span:
+        return span._replace(file=_path(span.file, folder))
+
+    return [
+        replace(
+            one,
+            span=moved(one.span),
+            also=tuple(map(moved, one.also)),
+            related=tuple(replace(other, span=moved(other.span)) for other in one.related),
+            fix=one.fix
+            and replace(one.fix, edits=tuple(replace(edit, span=moved(edit.span)) for edit in one.fix.edits)),
+        )
+        for one in found
+    ]
 
 
 @click.command(epilog="Example:  orderkit diagram order > order.mmd")
@@ -94,27 +203,3 @@ def _with_paths(text: str, folder: Path) -> str:
 def diagram(settings: Settings, flow: str, form: str) -> None:
     """Draw a life cycle."""
     click.echo(settings.load().diagram(flow, format=form))
-
-
-@click.command(epilog="Example:  orderkit explain OK301")
-@click.argument("code")
-@click.option("--lang", type=click.Choice(["en", "zh"]), envvar="ORDERKIT_LANG", help="Language.")
-def explain(code: str, lang: str | None) -> None:
-    """Explain the code of a finding."""
-    from orderkit._diagnostics.codes import table
-
-    zh = Settings(None, "", None, lang, "human").tongue() == "zh"
-    found = table().get(code.upper())
-    if found is None:
-        message = f"没有代码 {code}" if zh else f"there is no code {code}"
-        raise click.UsageError(message)
-    click.echo(f"{found.id}（{_SEVERITIES[found.severity]}）" if zh else f"{found.id} ({found.severity})")
-    click.echo(_holes(found.zh if zh else found.en))
-    told = found.help_zh if zh else found.help_en
-    if told:
-        click.echo(_holes(told))
-
-
-def _holes(text: str) -> str:
-    """Show holes as `<name>`: what a finding fills in; both languages of a kind are one."""
-    return _HOLE.sub(r"<\1>", text)

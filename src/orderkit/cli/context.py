@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 import click
 
+from orderkit.cli.usage import Form, Misuse
 from orderkit.errors import OrderkitError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Settings:
         env: Name of an overlay, or an empty text.
         db: Database URL, or None for `orderkit.db` beside the project.
         lang: `en` or `zh`, or None to follow the project.
-        format: `human`, `concise`, `json` or `github`.
+        format: Such as `human` or `json`; each command has its own.
     """
 
     project: Path | None
@@ -55,15 +56,16 @@ class Settings:
         """
         if self.project is not None:
             if not self.project.exists():
-                message = f"there is no {self.project}"
-                raise click.UsageError(message)
+                raise Misuse(f"there is no {self.project}", f"没有 {self.project}")
             return self.project
         here = Path.cwd()
         for folder in (here, *here.parents):
             if (folder / "orderkit.yaml").is_file():
                 return folder
-        message = "no orderkit.yaml here or in a folder above; name one with -C"
-        raise click.UsageError(message)
+        raise Misuse(
+            "no orderkit.yaml here or in a folder above; name one with -C",
+            "这里和上级文件夹里都没有 orderkit.yaml；请用 -C 指定项目",
+        )
 
     @property
     def as_json(self) -> bool:
@@ -83,8 +85,7 @@ class Settings:
 
         path = self.path
         if path.is_dir() and not (path / "orderkit.yaml").is_file():
-            message = f"{path} has no orderkit.yaml"
-            raise click.UsageError(message)
+            raise Misuse(f"{path} has no orderkit.yaml", f"{path} 里没有 orderkit.yaml")
         return load(path, env=self.env)
 
     def kit(self, project: Project | None = None, *, create: bool = True) -> Kit:
@@ -111,9 +112,7 @@ class Settings:
         try:
             return Kit(found, store=None if absent and not create else url)
         except StoreError as error:
-            zh = self.language(found.locale) == "zh"
-            message = f"无法打开数据库：{error}" if zh else f"the database cannot be opened: {error}"
-            raise click.UsageError(message) from error
+            raise Misuse(f"the database cannot be opened: {error}", f"无法打开数据库：{error}") from error
 
     def tongue(self) -> str:
         """Choose the language of messages before or without loading the project, which may be broken.
@@ -188,14 +187,14 @@ def common(
             except (OrderkitError, FileNotFoundError, click.UsageError) as error:
                 from orderkit.cli.failures import fail
 
-                code = fail(error, lang=settings.tongue(), as_json=settings.as_json)
+                code = fail(error, lang=settings.tongue(), form=settings.format)
                 raise click.exceptions.Exit(code) from error
 
         made: Any = call
         if formats:
             made = click.option(
                 "--format",
-                type=click.Choice(formats),
+                type=Form(formats),
                 default=formats[0],
                 envvar="ORDERKIT_FORMAT",
                 help="Form of the output.",
@@ -266,8 +265,7 @@ def pairs_of(given: tuple[str, ...]) -> dict[str, str]:
     for pair in given:
         name, sign, value = pair.partition("=")
         if not sign:
-            message = f"{pair!r} is not NAME=VALUE"
-            raise click.UsageError(message)
+            raise Misuse(f"{pair!r} is not NAME=VALUE", f"“{pair}”不是 名称=值 的形式")
         made[name] = value
     return made
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import click
 
+from orderkit.cli.usage import show, wording
 from orderkit.errors import Busy, ConfigError, Conflict, InvalidOrder, NotFound, OrderkitError, Refused
 
 _KINDS: Final = (
@@ -26,27 +27,32 @@ _KINDS: Final = (
 _NOT_FOUND: Final = re.compile(r"there is no order '(.*)'|.* no part '(.*)'")
 
 
-def fail(error: Exception, *, lang: str, as_json: bool) -> int:
+def fail(error: Exception, *, lang: str, form: str) -> int:
     """Tell a failure: a document on standard output for scripts, else words on standard error.
 
     Args:
         error: What the command raised: an error of orderkit, a missing file, or a mistake of use.
         lang: `en` or `zh`.
-        as_json: Whether scripts read the output.
+        form: Form of the output, such as `human` or `json`.
 
     Returns:
         The exit code.
     """
     kind, code = next((kind, code) for one, kind, code in _KINDS if isinstance(error, one))
     message = _message(error, lang)
-    if as_json:
+    if form == "json":
         from orderkit.domain.plain import to_plain
 
         told = {"kind": kind, "reason": "", "message": message, "details": {}, **_data(error, lang)}
         document = {"format_version": "1.0", "error": to_plain(told)}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-    elif isinstance(error, click.UsageError):
-        error.show()
+        return code
+    if kind in ("usage", "not_found"):
+        from orderkit._diagnostics.formats import failure
+
+        click.echo(failure(form, message, kind), nl=False)
+    if isinstance(error, click.UsageError):
+        show(error, lang)
     else:
         click.echo(_for_people(error, message, lang), err=True)
     return code
@@ -64,7 +70,7 @@ def _message(error: Exception, lang: str) -> str:
 
         return concise(error.diagnostics, lang).rstrip("\n")
     if isinstance(error, click.UsageError):
-        return error.format_message()
+        return wording(error, lang)
     found = _NOT_FOUND.fullmatch(str(error)) if lang == "zh" else None
     if found:
         return f"没有订单“{found[1]}”" if found[1] is not None else f"订单没有这个部分：“{found[2]}”"

@@ -30,7 +30,7 @@ _COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "orderkit.cli.generating:types",
         "Write the types of the orders as Python.",
     ),
-    "explain": ("orderkit.cli.checking:explain", "Explain the code of a finding."),
+    "explain": ("orderkit.cli.explaining:explain", "Explain the code of a finding."),
     "demo": ("orderkit.cli.demo:demo", "See the main job on two example projects."),
 }
 
@@ -49,6 +49,20 @@ class _Lazy(click.Group):
         module, _, name = _COMMANDS[cmd_name][0].partition(":")
         found: click.Command = getattr(import_module(module), name)
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            from orderkit._diagnostics.suggest import closest
+            from orderkit.cli.usage import Misuse, meant
+
+            near = closest(name, _COMMANDS)
+            told = f" Did you mean {near!r}?" if near else ""
+            zh = f"没有命令“{name}”" + meant([near] if near else [])
+            raise Misuse(f"No such command {name!r}.{told}", zh, ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
@@ -87,8 +101,7 @@ def run() -> None:
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except click.ClickException as error:
-        error.show()
-        sys.exit(2)
+        sys.exit(_misused(error))
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(130)
@@ -97,6 +110,22 @@ def run() -> None:
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - what no command expects is a mistake of ours
         sys.exit(_ours(error))
+
+
+def _misused(error: click.ClickException) -> int:
+    """Tell a mistake that was found before any command ran; what was asked for is read from the words."""
+    from orderkit.cli.context import Settings
+    from orderkit.cli.failures import fail
+    from orderkit.cli.usage import asked
+
+    words = sys.argv[1:]
+    lang = asked(words, "--lang", "ORDERKIT_LANG")
+    chosen = lang if lang in ("en", "zh") else None
+    tongue = Settings(None, "", None, chosen, "human").tongue()
+    if isinstance(error, click.UsageError):
+        return fail(error, lang=tongue, form=asked(words, "--format", "ORDERKIT_FORMAT"))
+    error.show()
+    return 2
 
 
 def _ours(error: Exception) -> int:
