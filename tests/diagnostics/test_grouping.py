@@ -55,8 +55,10 @@ def test_different_names_stay_apart(write: Write) -> None:
 
 CASCADES = {
     "a mistake in an effect of the host": (
-        "effects: {crm.push: {neds: {order: text}}}\n"
-        "rules: {r: {when: {event: order.placed}, do: [crm.push: {order: order.number}]}}\n",
+        """
+        effects: {crm.push: {neds: {order: text}}}
+        rules: {r: {when: {event: order.placed}, do: [crm.push: {order: order.number}]}}
+        """,
         ["OK204"],
     ),
     "a mistake in a metric": (

@@ -26,7 +26,8 @@ def test_every_broken_section_has_its_own_first_mistake_and_the_others_are_check
         FLOW + "templates:\n  t: {text: 'x}\npromotions:\n  p: {stage: shop, mnus: 1}\nreports:\n  r: [a, b\n"
     )
     told = places(write(text))
-    assert (("OK108", base + 2) in told) and (("OK109", base + 6) in told)
+    assert ("OK108", base + 2) in told
+    assert ("OK109", base + 6) in told
     assert ("OK204", base + 4) in told
     assert len([code for code, _ in told if code.startswith("OK1")]) == 2
 

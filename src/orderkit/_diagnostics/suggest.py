@@ -13,6 +13,7 @@ _NEAR: Final = 0.6
 _LONGEST: Final = 100
 _SHORT: Final = 4
 _LEAST: Final = 3
+_SEVERAL: Final = 5
 _ZONES: Final = {
     "beijing": "Asia/Shanghai", "asia/beijing": "Asia/Shanghai", "china": "Asia/Shanghai",
     "cst": "Asia/Shanghai", "utc+8": "Asia/Shanghai", "gmt+8": "Asia/Shanghai", "+08:00": "Asia/Shanghai",
@@ -26,7 +27,8 @@ _ZONES: Final = {
 def closest(word: str, known: Iterable[str]) -> str:
     """Find the one known word that was probably meant, so that a message can offer it.
 
-    Full-width letters and capitals count as equal; short words need to be nearly right.
+    Full-width letters and capitals count as equal; short words need to be nearly right. Of several near
+    words the one that takes the fewest slips is meant: `strats` is `starts`, not `status`.
 
     Args:
         word: What was written.
@@ -40,8 +42,9 @@ def closest(word: str, known: Iterable[str]) -> str:
     folded: dict[str, str] = {}
     for name in known:
         folded.setdefault(_fold(name), name)
-    found = get_close_matches(_fold(word), folded, n=1, cutoff=_NEAR)
-    return folded[found[0]] if found else ""
+    meant = _fold(word)
+    found = get_close_matches(meant, folded, n=_SEVERAL, cutoff=_NEAR)
+    return folded[min(found, key=lambda one: distance(meant, one))] if found else ""
 
 
 def closest_zone(word: str) -> str:

@@ -16,7 +16,7 @@ from orderkit.cli.context import Settings, common, locale_in
 from orderkit.cli.usage import Misuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from orderkit._diagnostics import Diagnostic, Span
     from orderkit._project.files import Files
@@ -49,8 +49,10 @@ def check(
     if diff:
         return one.diff()
     if watch:
+        from orderkit.cli.watching import stamp
         from orderkit.cli.watching import watch as look
 
+        one.stamp = stamp
         look(target, one.run)
     return one.run(fix=fix)
 
@@ -61,6 +63,7 @@ class _Check:
     def __init__(self, settings: Settings, target: Path, *, strict: bool) -> None:
         self.settings, self.target, self.strict = settings, target, strict
         self.folder = target if target.is_dir() else target.parent
+        self.stamp: Callable[[], str] | None = None
 
     def run(self, *, fix: bool = False) -> int:
         """Check, after mending where that is asked for, and print."""
@@ -119,12 +122,13 @@ class _Check:
         from orderkit._diagnostics.render import render, summary
 
         texts = _decoded(files)
+        lines = sum(text.count("\n") + (not text.endswith("\n")) for text in texts.values() if text)
+        figures = summary(found, len(texts), lines, lang).rstrip("\n")
         if self.settings.format == "human":
             color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
             if found:
                 click.echo(render(found, texts, lang, color=color))
-            lines = sum(text.count("\n") + (not text.endswith("\n")) for text in texts.values() if text)
-            click.echo(summary(found, len(texts), lines, lang).rstrip("\n"))
+            click.echo((self.stamp() if self.stamp else "") + figures)
             if found:
                 worst = next((one for one in found if one.severity == "error"), found[0])
                 word = "详细说明：" if lang == "zh" else "For more on a code: "
@@ -134,6 +138,8 @@ class _Check:
         shown = [_path(name, self.folder) for name in texts]
         report = Report(from_here(found, self.folder), shown, lang, names)
         click.echo(write(self.settings.format, report), nl=False)
+        if self.stamp:
+            click.echo(self.stamp() + figures, err=True)
 
 
 def _decoded(files: Files) -> dict[str, str]:

@@ -114,16 +114,16 @@ def run() -> None:
 
 def _misused(error: click.ClickException) -> int:
     """Tell a mistake that was found before any command ran; what was asked for is read from the words."""
+    from orderkit._diagnostics.formats import FORMS
     from orderkit.cli.context import Settings
     from orderkit.cli.failures import fail
     from orderkit.cli.usage import asked
 
     words = sys.argv[1:]
-    lang = asked(words, "--lang", "ORDERKIT_LANG")
-    chosen = lang if lang in ("en", "zh") else None
-    tongue = Settings(None, "", None, chosen, "human").tongue()
+    lang = asked(words, "--lang", "ORDERKIT_LANG", ("en", "zh"))
+    tongue = Settings(None, "", None, lang or None, "human").tongue()
     if isinstance(error, click.UsageError):
-        return fail(error, lang=tongue, form=asked(words, "--format", "ORDERKIT_FORMAT"))
+        return fail(error, lang=tongue, form=asked(words, "--format", "ORDERKIT_FORMAT", FORMS))
     error.show()
     return 2
 

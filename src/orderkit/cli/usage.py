@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 
 class Misuse(click.UsageError):
@@ -52,24 +52,25 @@ def _forms() -> tuple[str, ...]:
     return (*FORMS, "csv", "mermaid", "dot")
 
 
-def asked(words: Sequence[str], option: str, variable: str) -> str:
+def asked(words: Sequence[str], option: str, variable: str, known: Collection[str]) -> str:
     """Look for an option without parsing the command, which may be the very thing that is wrong.
 
     Args:
         words: The command's words.
         option: Such as `--lang`.
         variable: The environment variable that stands in for it.
+        known: Values that it may have; others are passed over.
 
     Returns:
         Its value, or an empty text.
     """
-    value = os.environ.get(variable, "")
+    given = [os.environ.get(variable, "")]
     for word, following in zip(words, [*words[1:], ""], strict=True):
         if word == option:
-            value = following
+            given.append(following)
         elif word.startswith(f"{option}="):
-            value = word.partition("=")[2]
-    return value
+            given.append(word.partition("=")[2])
+    return next((value for value in reversed(given) if value in known), "")
 
 
 def wording(error: click.ClickException, lang: str) -> str:

@@ -30,13 +30,21 @@ def watch(target: Path, check: Callable[[], object]) -> None:
             seen = state
             if sys.stdout.isatty():
                 click.clear()
-            click.echo(f"[{datetime.now().astimezone():%H:%M:%S}] ", nl=False)
             try:
                 check()
             except FileNotFoundError as error:
-                click.echo(str(error))
+                click.echo(f"{stamp()}{error}")
             sys.stdout.flush()
         time.sleep(_PAUSE)
+
+
+def stamp() -> str:
+    """Tell the time of day, so that one check is told from the one before.
+
+    Returns:
+        Such as `[14:05:09] `.
+    """
+    return f"[{datetime.now().astimezone():%H:%M:%S}] "
 
 
 def _state(target: Path) -> tuple[tuple[str, int, int], ...]:
