@@ -18,6 +18,7 @@ _CATALOG: Final = (
     "expressions",
     "expression_names",
     "references",
+    "tables",
     "flows",
     "pricing",
     "figures",

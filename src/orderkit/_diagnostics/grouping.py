@@ -22,6 +22,9 @@ _YIELDS: Final[Mapping[str, frozenset[str]]] = {
     "OK134": frozenset({"OK507", "OK508", "OK509", "OK511"}),
 }
 """A suspicion gives way to the certain finding about the same sign."""
+_CUT: Final = "OK138"
+_TORN: Final = frozenset({"OK504", "OK505", "OK506", "OK517"})
+"""An expression that ` #` has cut off cannot be whole: the cut is the mistake."""
 _ONCE_A_FILE: Final = frozenset({"OK133"})
 """Findings about the indentation of a whole file, which several lines and two readers of the text show."""
 
@@ -41,7 +44,13 @@ def group(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         place = span.file if one.code in _ONCE_A_FILE else span
         seen.setdefault((one.code, place, one.text("en")), one)
     certain = {(one.code, one.span.file, one.span.line, one.span.column) for one in seen.values()}
-    kept = [one for one in seen.values() if not _covered(one, certain)]
+    cut = {(one.span.file, one.span.line) for one in seen.values() if one.code == _CUT}
+    kept = [
+        one
+        for one in seen.values()
+        if not _covered(one, certain)
+        and not (one.code in _TORN and (one.span.file, one.span.end_line) in cut)
+    ]
     kept.sort(key=lambda one: (one.span, one.code))
     return _joined(kept)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from orderkit._diagnostics import Collector, Span
 
+_UNPAIRED: Final = re.compile(r"[^(\[]*[)\]].*|.*['\"].*").fullmatch
 _WORDS: Final = re.compile(r"'((?:[^'\\]|\\.)*)'").findall
 _BOUNDS: Final[Mapping[str, tuple[str, str]]] = {
     "greater_than": (">", "gt"),
@@ -113,6 +114,8 @@ def report(errors: Sequence[Mapping[str, Any]], root: Node, found: Collector) ->
 def _unknown_key(stray: Stray, found: Collector) -> str:
     key = stray.node.key
     span = stray.node.span if key is None else key.span
+    if isinstance(stray.node, ScalarNode) and not stray.node.text and _UNPAIRED(stray.name):
+        return ""  # the end of an expression that a comma has cut off: the cut is told where it begins
     guess = closest(stray.name, stray.free)
     allowed = ", ".join(sorted(stray.known))
     found.add("OK204", span, suggestion=guess, key=shorten(stray.name), allowed=allowed)

@@ -7,7 +7,14 @@ from typing import Final
 from orderkit._diagnostics.codes import Code
 
 CODES: Final[tuple[Code, ...]] = (
-    Code("OK980", "error", "a step is one of: {known}", "一个步骤只能是其中之一：{known}"),
+    Code(
+        "OK980",
+        "error",
+        "a step is one of: {known}",
+        "一个步骤只能是其中之一：{known}",
+        "write one of them in each step",
+        "每个步骤只写其中一个",
+    ),
     Code(
         "OK981",
         "error",
@@ -40,7 +47,14 @@ CODES: Final[tuple[Code, ...]] = (
         "known: {known}",
         "已有：{known}",
     ),
-    Code("OK985", "error", "the value does not fit its column: {said}", "值与列的类型不符：{said_zh}"),
+    Code(
+        "OK985",
+        "error",
+        "the value does not fit its column: {said}",
+        "值与列的类型不符：{said_zh}",
+        "write a value of the column's type",
+        "请写符合该列类型的值",
+    ),
     Code(
         "OK986",
         "error",

@@ -191,6 +191,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "this divides by zero",
         "这里除以了零",
+        "divide by something that is not zero, or leave the part out",
+        "请除以非零的值，或删去这一部分",
     ),
     Code(
         "OK415",

@@ -71,7 +71,14 @@ CODES: Final[tuple[Code, ...]] = (
         "use `==` to compare",
         "比较请用 `==`",
     ),
-    Code("OK508", "error", "`{found}` is not written this way here", "这里不能写“{found}”"),
+    Code(
+        "OK508",
+        "error",
+        "`{found}` is not written this way here",
+        "这里不能写“{found}”",
+        "write it in words of the language: docs/reference/expressions.md lists them",
+        "请用语言中的写法：见 docs/reference/expressions.md",
+    ),
     Code(
         "OK509",
         "error",

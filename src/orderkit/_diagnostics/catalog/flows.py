@@ -20,8 +20,17 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "the action needs `to`, `choose` or `do`: it would do nothing",
         "该动作需要 to、choose 或 do，否则什么也不做",
+        "write where it leads (`to: …`) or what it does (`do: […]`)",
+        "请写明去向（to: …）或动作（do: […]）",
     ),
-    Code("OK602", "error", "an action has either `choose` or `to`, not both", "动作只能有 choose 或 to 之一"),
+    Code(
+        "OK602",
+        "error",
+        "an action has either `choose` or `to`, not both",
+        "动作只能有 choose 或 to 之一",
+        "take one of the two out; rows of `choose` have their own `to`",
+        "请删去其一；choose 的每一行有自己的 to",
+    ),
     Code(
         "OK603",
         "warning",
@@ -91,6 +100,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "`from` is a state, a list of states, `any`, or `{any_but: […]}`",
         "from 应为一个状态、状态列表、any 或 {any_but: […]}",
+        "write one of these forms",
+        "请写成其中一种形式",
     ),
     Code(
         "OK612",

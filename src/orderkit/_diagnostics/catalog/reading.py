@@ -305,7 +305,7 @@ CODES: Final[tuple[Code, ...]] = (
     ),
     Code(
         "OK138",
-        "warning",
+        "error",
         "` #` begins a comment here and cuts the value off",
         "“ #”从这里开始注释，值被截断了",
         "put the whole value in quotes",

@@ -84,12 +84,16 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "`notify` needs either `template` or `text`",
         "notify 需要 template 或 text 其中之一",
+        "add `text: …`, or `template:` with the name of one",
+        "请添加 text: …，或 template: 模板名",
     ),
     Code(
         "OK648",
         "error",
         "{slot} may ask for `{name}` only in a flow of a part",
         "“{name}”只能用在部件的流程中（{slot}）",
+        "move it to the flow of the part, such as `refund`",
+        "请写到该部件（如 refund）的流程里",
     ),
     Code(
         "OK649",
@@ -104,6 +108,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "`when` needs one of: event, enters, leaves, action, state",
         "when 需要 event、enters、leaves、action、state 之一",
+        "keep the one it waits for; write a second rule for the other",
+        "请保留一个；另一个请另写一条规则",
     ),
     Code(
         "OK651",
@@ -142,8 +148,15 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "`again` needs `every`, and only rules with `for` or `after` can repeat",
         "again 需要 every，且只有带 for 或 after 的规则可以重复",
+        "write `again: {every: 24h, times: 3}` beside `for` or `after`",
+        "请在 for 或 after 旁写 again: {every: 24h, times: 3}",
     ),
     Code(
-        "OK656", "error", "`{name}` can only be waited for with `of: {part}`", "“{name}”需要写明 of: {part}"
+        "OK656",
+        "error",
+        "`{name}` can only be waited for with `of: {part}`",
+        "“{name}”需要写明 of: {part}",
+        "add it beside the event: `when: {event: {name}, of: {part}}`",
+        "请写在事件旁边：when: {event: {name}, of: {part}}",
     ),
 )

@@ -140,12 +140,16 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "`{value}` is out of range: it has to be {rule}",
         "“{value}”超出范围：必须 {rule}",
+        "write a value within the bounds",
+        "请写一个范围内的值",
     ),
     Code(
         "OK217",
         "error",
         "the number of members here has to be {rule}",
         "这里的成员个数必须 {rule}",
+        "add or remove members",
+        "请增加或减少成员",
     ),
     Code(
         "OK218",

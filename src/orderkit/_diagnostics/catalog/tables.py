@@ -1,0 +1,138 @@
+"""OK88x and OK89x: tables and the CSV files they are read from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from orderkit._diagnostics.codes import Code
+
+CODES: Final[tuple[Code, ...]] = (
+    Code(
+        "OK880",
+        "error",
+        "the file `{name}` is not there",
+        "文件“{name}”不存在",
+        "paths are relative to the project's folder",
+        "路径相对于项目文件夹",
+    ),
+    Code(
+        "OK881",
+        "error",
+        "the file `{name}` lies outside the project",
+        "文件“{name}”在项目之外",
+        "put it inside the project's folder",
+        "请把它放进项目文件夹",
+    ),
+    Code(
+        "OK882",
+        "error",
+        "column {column}: {said}",
+        "“{column}”列：{said}",
+        "mend the cells of that column",
+        "请修正该列的单元格",
+    ),
+    Code(
+        "OK883",
+        "error",
+        "the table needs either `file` or `host: true`",
+        "表需要 file 或 host: true",
+        "write `file: data/NAME.csv`, or `host: true` where the host looks rows up",
+        "请写 file: data/文件名.csv；由宿主程序查询时写 host: true",
+    ),
+    Code(
+        "OK884",
+        "error",
+        "two rows of {file} have the key `{name}` (lines {first} and {line})",
+        "{file} 中有两行的键都是“{name}”（第 {first} 行与第 {line} 行）",
+        "keep one of the two rows",
+        "请保留其中一行",
+    ),
+    Code(
+        "OK885",
+        "error",
+        "this cell belongs to no column: the row has {count} cells and the header {most}",
+        "这个单元格不属于任何列：该行有 {count} 个单元格，表头只有 {most} 列",
+        "remove the surplus comma; a value that holds a comma goes in double quotes",
+        "请删去多余的逗号；值本身含逗号时请用双引号括起来",
+    ),
+    Code(
+        "OK886",
+        "error",
+        "the table declares no column `{name}`",
+        "表中没有声明“{name}”列",
+        "declare it under `fields:` of the table, or correct the header; declared: {known}",
+        "请在表的 fields: 中声明它，或改正表头；已声明：{known}",
+    ),
+    Code(
+        "OK887",
+        "error",
+        "the header has no column `{name}`",
+        "表头中没有“{name}”列",
+        "add it to the first line of the file, or change the table; the header has: {known}",
+        "请在文件第一行加上这一列，或修改表的定义；表头有：{known}",
+    ),
+    Code(
+        "OK888",
+        "error",
+        "this row has no value for the key column `{name}`",
+        "这一行的键列“{name}”为空",
+        "every row needs its own key; delete the row or fill the cell",
+        "每一行都要有自己的键；请填写或删除这一行",
+    ),
+    Code(
+        "OK889",
+        "error",
+        "this row has {count} cells and the header {most}",
+        "这一行有 {count} 个单元格，表头有 {most} 列",
+        "write every cell, an empty one as nothing between two commas",
+        "请写全每个单元格；空的单元格在两个逗号之间留空",
+    ),
+    Code(
+        "OK890",
+        "error",
+        "the price {value} is below zero",
+        "价格 {value} 小于零",
+        "write what one unit costs",
+        "请写一件商品的价格",
+    ),
+    Code(
+        "OK891",
+        "warning",
+        "`{name}` has no price, so it can only be sold where the order brings one",
+        "“{name}”没有价格，只有订单自带价格时才能销售",
+        "fill the cell of the column `price`",
+        "请填写 price 列",
+    ),
+    Code(
+        "OK892",
+        "warning",
+        "the file holds no rows",
+        "文件中没有数据行",
+        "write a header and one line for each row",
+        "请写一行表头，之后每行一条记录",
+    ),
+    Code(
+        "OK893",
+        "error",
+        "the columns are separated by `{sign}`",
+        "各列之间用的是“{sign}”",
+        "separate them with a half-width comma; in Excel save as “CSV UTF-8”",
+        "请用半角逗号分隔；在 Excel 中另存为“CSV UTF-8（逗号分隔）”",
+    ),
+    Code(
+        "OK894",
+        "error",
+        "this is no CSV text but an Excel workbook",
+        "这不是 CSV 文本，而是 Excel 工作簿",
+        "open it in Excel and save it as “CSV UTF-8”",
+        "请用 Excel 打开，另存为“CSV UTF-8（逗号分隔）”",
+    ),
+    Code(
+        "OK895",
+        "error",
+        "this cannot be read as CSV: {said}",
+        "无法按 CSV 读取：{said}",
+        "save it again as CSV, separated by commas",
+        "请重新保存为逗号分隔的 CSV",
+    ),
+)
