@@ -5,10 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from big_project import Shape, bare_events, build_events, round_trip, text_of
-from timing import calls
-
 import orderkit
+from big_project import Shape, bare_events, build_events, round_trip, text_of
 from orderkit._diagnostics import Collector
 from orderkit._fields.definition import FieldDefinition, ProjectDefinition
 from orderkit._flows.definition import FlowDefinition
@@ -16,6 +14,7 @@ from orderkit._pricing.definition import PromotionDefinition
 from orderkit._rules.definition import RuleDefinition
 from orderkit._text import MapNode, read_text
 from orderkit._text.definition import validate, validate_each
+from timing import calls
 
 
 def definitions(data: bytes) -> int:

@@ -15,6 +15,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from expressions import expressions
 from loading import loading
 from timing import ROOT, ROUNDS, calls, processes
 
@@ -146,7 +147,13 @@ def importing() -> None:
             print(f"  {name:<12}  {result.rows / seconds:12,.0f}")
 
 
-TABLES = {"start": start, "loading": loading, "running": running, "importing": importing}
+TABLES = {
+    "start": start,
+    "loading": loading,
+    "expressions": expressions,
+    "running": running,
+    "importing": importing,
+}
 
 
 def main() -> None:

@@ -102,12 +102,21 @@ class Program:
         Raises:
             NotComputable: There is no value.
         """
+        value, given = self.tracer()(env)
+        return Trace(self, value, given)
+
+    def tracer(self) -> Callable[[Mapping[str, object]], tuple[object, tuple[object, ...]]]:
+        """Give the code object behind `trace`, for callers that judge often and explain seldom.
+
+        Returns:
+            The function of the environment; it gives the value and the values of the judged parts, which
+            `Trace` puts words to.
+        """
         made = self.tracing
         if made is None:
             made = self.lower_parts()
             object.__setattr__(self, "tracing", made)
-        value, given = made(env)
-        return Trace(self, value, given)
+        return made
 
     def ready(self) -> Callable[[Mapping[str, object]], object]:
         """Make the code object now, for callers that keep `run` and call it often.
