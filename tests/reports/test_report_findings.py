@@ -19,6 +19,7 @@ METRICS = """metrics:
 
 MISTAKES = [
     ("metrics: {x: {label: nothing}}", ["OK901@1:11"]),
+    ("metrics: {x: {sum: {a: 1}}, y: {ratio: [x, x]}, z: {formula: x * 2}}", ["OK203@1:20"]),
     ("metrics: {x: {count: order, sum: order.total}}", ["OK901@1:11"]),
     ("metrics: {x: {count: orders}}", ["OK902@1:22 order"]),
     ("metrics: {x: {sum: order.total - order.tax}}", ["OK903@1:20"]),

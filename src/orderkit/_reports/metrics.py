@@ -13,7 +13,7 @@ from orderkit._reports.engine import GRAINS, Metric, ReportProgram
 from orderkit._reports.filters import compile_filter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from orderkit._expr.types import Type
     from orderkit._reports.definition import MetricDefinition
@@ -56,7 +56,9 @@ class MetricCompiler:
     def _metric(self, name: str) -> Metric | None:
         if name in self._made:
             return self._made[name]
-        one = self.definitions[name]
+        one = self.definitions.get(name)
+        if one is None:  # its definition has a mistake, told where it stands
+            return None
         if self._waits(one):
             self._made[name] = None
             return None
@@ -175,12 +177,13 @@ class MetricCompiler:
         if source is None:
             return None
         # Every metric is declared, so the names are known before the metrics behind them are compiled.
-        read = _names(source.text, self.definitions)
+        declared = dict.fromkeys((*self.definitions, *self.readable.vocabulary.of("metric")))
+        read = _names(source.text, declared)
         parts = {other: self._part(name, other, one) for other in read}
         if any(part is None for part in parts.values()):
             return None
         scope = {other: _type(part) for other, part in parts.items() if part is not None}
-        others = {other: types.DECIMAL for other in self.definitions if other not in scope}
+        others = {other: types.DECIMAL for other in declared if other not in scope}
         program = compile_expression(source, {**others, **scope}, self.readable.found)
         if program is None:
             return None
@@ -206,7 +209,7 @@ class MetricCompiler:
         return self._metric(other)
 
 
-def _names(text: str, known: Mapping[str, MetricDefinition]) -> list[str]:
+def _names(text: str, known: Collection[str]) -> list[str]:
     try:
         tree = ast.parse(f"({text})", mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
