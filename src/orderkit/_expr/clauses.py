@@ -212,13 +212,15 @@ def _table(rows: Mapping[int, tuple[object, ...]], every: int) -> tuple[dict[obj
 def _steps(rows: Mapping[int, Any], sign: str, every: int) -> tuple[list[Any], list[int]]:
     """Make the steps of one path: sorted limits, and between any two of them the bits that are allowed."""
     rest = every & ~_bits(rows)
-    limits = sorted(set(rows.values()))
+    by_limit: dict[Any, int] = {}
+    for bit, limit in rows.items():
+        by_limit[limit] = by_limit.get(limit, 0) | 1 << bit
+    limits = sorted(by_limit)
     upward = sign in (">", ">=")
-    allowed = []
-    for at in range(len(limits) + 1):
-        kept = set(limits[:at]) if upward else set(limits[at:])
-        allowed.append(rest | _bits(bit for bit, limit in rows.items() if limit in kept))
-    return limits, allowed
+    allowed = [rest]
+    for limit in limits if upward else reversed(limits):
+        allowed.append(allowed[-1] | by_limit[limit])
+    return limits, allowed if upward else allowed[::-1]
 
 
 def _bits(rows: Iterable[int]) -> int:

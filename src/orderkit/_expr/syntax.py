@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._expr.place import Place, SourceText
 from orderkit._expr.tokens import MAX_DEPTH, Scanner, Sort, Token, spoken
@@ -27,6 +27,10 @@ _SHAPES: Final = (
     ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Attribute,
     ast.Constant, ast.Tuple, ast.List, ast.GeneratorExp, ast.comprehension,
 )  # fmt: skip
+_UNQUESTIONED: Final = frozenset({ast.Name, ast.Constant, ast.BoolOp, ast.BinOp, ast.Compare, ast.IfExp})
+"""The shapes that are right wherever a value stands."""
+_ROLES: Final = frozenset({ast.comprehension, ast.Compare, ast.Call})
+"""The shapes that let a child be more than a value."""
 _MARKS: Final = (ast.expr_context, ast.boolop, ast.unaryop, ast.operator, ast.cmpop)
 
 
@@ -108,7 +112,7 @@ def parse(text: str, place: Place, found: Collector) -> Parsed | None:
     if not _Vetting(parsed, found).passes():
         return None
     numbers = {one.start: one for one in tokens if one.sort in (Sort.NUMBER, Sort.TEXT)}
-    return Parsed(text, place, _Plain(parsed, numbers).visit(tree))
+    return Parsed(text, place, _make_plain(parsed, numbers))
 
 
 def _read(text: str, place: Place, tokens: tuple[Token, ...], found: Collector) -> ast.expr | None:
@@ -167,13 +171,13 @@ class _Vetting:
             if depth > MAX_DEPTH:
                 self._found.add("OK503", self._parsed.place.span, limit=MAX_DEPTH)
                 return False
-            self._look(node, role, looping=looping)
-            inside = looping or isinstance(node, ast.GeneratorExp)
-            todo.extend(
-                (child, depth + 1, _role(node, child), inside)
-                for child in ast.iter_child_nodes(node)
-                if not isinstance(child, _MARKS)
-            )
+            kind = type(node)
+            if kind not in _UNQUESTIONED:
+                self._look(node, role, looping=looping)
+            inside = looping or kind is ast.GeneratorExp
+            asks = kind in _ROLES
+            for child in _children(node):
+                todo.append((child, depth + 1, _role(node, child) if asks else "", inside))
         return self._fine
 
     def _wrong(self, code: str, node: ast.AST, *, suggestion: str = "", **params: object) -> None:
@@ -244,23 +248,46 @@ def _role(parent: ast.AST, child: ast.AST) -> str:
     return ""
 
 
-class _Plain(ast.NodeTransformer):
-    """Puts exact values in the place of what Python read: decimals from the source, our own words."""
+def _children(node: ast.AST) -> list[ast.AST]:
+    """List what stands directly below, signs left out."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name)
+        if isinstance(value, list):
+            found += [one for one in value if isinstance(one, ast.AST) and not isinstance(one, _MARKS)]
+        elif isinstance(value, ast.AST) and not isinstance(value, _MARKS):
+            found.append(value)
+    return found
 
-    def __init__(self, parsed: Parsed, tokens: Mapping[int, Token]) -> None:
-        self._parsed = parsed
-        self._tokens = tokens
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        if node.id in _LITERALS:
-            return ast.copy_location(ast.Constant(_LITERALS[node.id]), node)
-        return node
+def _make_plain(parsed: Parsed, tokens: Mapping[int, Token]) -> ast.expr:
+    """Put exact values in the place of what Python read: decimals from the source, our own words."""
+    root = ast.Expression(parsed.tree)
+    todo: list[ast.AST] = [root]
+    while todo:
+        node = todo.pop()
+        for name in node._fields:
+            value = getattr(node, name)
+            if isinstance(value, list):
+                value[:] = [_exact(one, parsed, tokens) for one in value]
+                todo += [one for one in value if isinstance(one, ast.AST) and not isinstance(one, _MARKS)]
+            elif isinstance(value, ast.AST) and not isinstance(value, _MARKS):
+                plain = _exact(value, parsed, tokens)
+                if plain is not value:
+                    setattr(node, name, plain)
+                todo.append(plain)
+    return root.body
 
-    def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        token = self._tokens[self._parsed.bounds(node)[0]]
+
+def _exact(node: Any, parsed: Parsed, tokens: Mapping[int, Token]) -> Any:
+    """Give what stands for one node; names that are no literals and all larger nodes stay as they are."""
+    if isinstance(node, ast.Name) and node.id in _LITERALS:
+        return ast.copy_location(ast.Constant(_LITERALS[node.id]), node)
+    if isinstance(node, ast.Constant):
+        token = tokens[parsed.bounds(node)[0]]
         if token.sort is Sort.TEXT:
-            value: object = spoken(token.text)
+            node.value = spoken(token.text)
         else:
-            value = Decimal(token.text) if "." in token.text else int(token.text)
-        # Python's stubs know no decimals as constants; lowering gives them names before Python sees them.
-        return ast.copy_location(ast.Constant(value), node)  # type: ignore[arg-type]
+            # Python's stubs know no decimals as constants; lowering gives them names before Python sees them.
+            node.value = Decimal(token.text) if "." in token.text else int(token.text)  # type: ignore[assignment]
+    return node

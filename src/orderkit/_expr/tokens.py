@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from orderkit._diagnostics import Collector
@@ -49,6 +48,15 @@ FOREIGN_WORDS: Final = frozenset({
 _MISSPELT: Final[dict[str, str]] = {"True": "true", "False": "false", "None": "none"}
 _PAIRS: Final[dict[str, str]] = {")": "(", "]": "["}
 _ESCAPED: Final = "\\'\""
+_PLAIN: Final = re.compile(
+    r"[ \t\n]*(?:"
+    r"([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_'\"]|[^\x00-\x7f])"
+    r"|([0-9]{1,12}(?:\.[0-9]{1,12})?)(?![A-Za-z0-9_.]|[^\x00-\x7f])"
+    r"|('[ -&(-\[\]-~]*'|\"[ !#-\[\]-~]*\")"
+    r"|([()\[\],]|\.(?![.0-9])|(?:==|!=|<=|>=|[<>+*/-])(?![=<>*/]))"
+    r")"
+).match
+"""What nearly every expression is made of; all else is looked at character by character."""
 
 
 class Sort(StrEnum):
@@ -61,8 +69,11 @@ class Sort(StrEnum):
     SIGN = "sign"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+_GROUPS: Final = (Sort.SIGN, Sort.NAME, Sort.NUMBER, Sort.TEXT, Sort.SIGN)
+_ODD_WORDS: Final = FOREIGN_WORDS | frozenset(_MISSPELT)
+
+
+class Token(NamedTuple):
     """A stretch of the expression that belongs together.
 
     Args:
@@ -105,7 +116,8 @@ class Scanner:
             The tokens, or None where a mistake was reported.
         """
         while self._at < len(self._text) and self._left > 0:
-            self._next()
+            if not self._plain():
+                self._next()
         if self._left == _MAX_MISTAKES:
             self._neighbours()
             self._brackets()
@@ -118,6 +130,23 @@ class Scanner:
     def _take(self, sort: Sort, end: int) -> None:
         self._tokens.append(Token(sort, self._text[self._at : end], self._at, end))
         self._at = end
+
+    def _plain(self) -> bool:
+        """Take a token that cannot be wrong, or leave it to the careful ways below."""
+        hit = _PLAIN(self._text, self._at)
+        if hit is None:
+            return False
+        group = hit.lastindex or 0
+        text, tokens = hit[group], self._tokens
+        sort = _GROUPS[group]
+        if sort is Sort.NAME:
+            if text in _ODD_WORDS:
+                return False
+            if text in OUR_WORDS and not (tokens and tokens[-1].text == "."):
+                sort = Sort.WORD
+        tokens.append(Token(sort, text, hit.start(group), hit.end()))
+        self._at = hit.end()
+        return True
 
     def _next(self) -> None:
         char = self._text[self._at]

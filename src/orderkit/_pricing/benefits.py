@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -83,7 +84,7 @@ class Benefits:
         cap = None if definition.at_most is None else self._money.amounts(definition.at_most)
         made: list[Tier] = []
         for one in written:
-            given = [key for key in (*_BENEFITS, "gift", "points") if getattr(one, key, None)]
+            given = [key for key in _keys(type(one)) if getattr(one, key)]
             if len(given) != 1:
                 self._not_one(one, given)
                 continue
@@ -198,6 +199,12 @@ class Benefits:
         if wrong_price or mixed:
             self._found.add("OK713", definition.key_span(key), name=key, stage=definition.stage.text)
         return not (wrong_price or mixed)
+
+
+@cache
+def _keys(model: type[TierDefinition]) -> tuple[str, ...]:
+    """List the keys of a step that say what it gives; those it does not have cost much to ask for."""
+    return tuple(key for key in (*_BENEFITS, "gift", "points") if key in model.model_fields)
 
 
 def currencies_of(tiers: tuple[Tier, ...]) -> frozenset[str] | None:

@@ -10,6 +10,7 @@ from orderkit._diagnostics import Collector, Diagnostic
 from orderkit._diagnostics.remedies import with_fixes
 from orderkit._project.compiling import compile_project
 from orderkit._project.files import Files, gather
+from orderkit._project.pausing import without_collection
 from orderkit.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def check_files(files: Files, env: str = "") -> tuple[Diagnostic, ...]:
     """
     _overlaid(files, env)
     found = Collector()
-    compile_project(files, env, found, build)
+    with without_collection():
+        compile_project(files, env, found, build)
     return with_fixes(found.diagnostics, files.texts)
 
 
@@ -92,7 +94,8 @@ def build(files: Files, env: str) -> Project:
         ConfigError: It has mistakes.
     """
     found = Collector()
-    project = compile_project(files, env, found, build)
+    with without_collection():
+        project = compile_project(files, env, found, build)
     if project is None or found.failed:
         texts = {name: data.decode("utf-8", "replace") for name, data in files.texts.items()}
         raise ConfigError(with_fixes(found.diagnostics, files.texts), texts)

@@ -97,29 +97,31 @@ class Builder:
         scalar, alias = kinds.ScalarEvent, kinds.AliasEvent
         starts = {kinds.MappingStartEvent: True, kinds.SequenceStartEvent: False}
         ends = (kinds.MappingEndEvent, kinds.SequenceEndEvent)
-        file, make, place, word = self._file, tuple.__new__, Span, _WORD
+        file, make, place, node_of, word = self._file, tuple.__new__, Span, ScalarNode, _WORD
+        count, most = 0, MAX_EVENTS
+        holder: _Open | None = None
         while True:
             event = following()
-            self._count += 1
-            if self._count > MAX_EVENTS:
+            count += 1
+            if count > most:
                 self._stop("OK118", self._at(event), most=MAX_EVENTS)
             kind = event.__class__
-            if kind is scalar:
+            if kind is scalar and holder is not None and event.anchor is None and event.tag is None:
                 # The loop's own, because a file is mostly scalars: see `_scalar` for the odd ones.
-                if event.anchor is not None or event.tag is not None or not stack:
-                    self._scalar(event)
-                    continue
-                start, end, text = event.start_mark, event.end_mark, event.value
-                span = make(place, (file, start.line + 1, start.column + 1, end.line + 1, end.column + 1))
-                style = event.style or ""
+                start, end, text, style = event.start_mark, event.end_mark, event.value, event.style or ""
+                line, column, end_line, end_column = start.line, start.column, end.line, end.column
+                span = make(place, (file, line + 1, column + 1, end_line + 1, end_column + 1))
                 raw = ""
-                if start.line != end.line or end.column - start.column != len(text) + 2 * bool(style):
+                if line != end_line or end_column - column != (len(text) + 2 if style else len(text)):
                     raw = self._raw(span)
-                holder = stack[-1]
-                if not holder.mapping:
-                    holder.items.append(make(ScalarNode, (text, span, style, None, raw)))
-                elif holder.pending is None:
-                    key = make(ScalarNode, (text, span, style, None, raw))
+                pending = holder.pending
+                if pending is not None:
+                    if not holder.skip:
+                        holder.items.append((pending, make(node_of, (text, span, style, pending, raw))))
+                    holder.pending = None
+                    holder.skip = False
+                elif holder.mapping:
+                    key = make(node_of, (text, span, style, None, raw))
                     holder.pending = key
                     if style or text in holder.keys or not word(text):
                         self._odd_key(holder, key, anchored=False)
@@ -127,24 +129,25 @@ class Builder:
                         holder.keys[text] = key
                     continue
                 else:
-                    if not holder.skip:
-                        node = make(ScalarNode, (text, span, style, holder.pending, raw))
-                        holder.items.append((holder.pending, node))
-                    holder.pending = None
-                    holder.skip = False
+                    holder.items.append(make(node_of, (text, span, style, None, raw)))
                 if style == '"' or len(text) > MAX_SCALAR:
                     self._scalar_limits(text, style, span)
+                continue
+            self._count = count
+            if kind is scalar:
+                self._scalar(event)
             elif kind in starts:
                 if len(stack) >= MAX_DEPTH:
                     self._stop("OK117", self._at(event), most=MAX_DEPTH)
-                self._open(event, mapping=starts[kind])
+                holder = self._open(event, holder, mapping=starts[kind])
             elif kind in ends:
-                self._close(event)
+                holder = self._close(event)
             elif kind is alias:
                 self._alias(event)
+                count = self._count
             elif kind is kinds.StreamEndEvent:
                 return self._root
-            elif kind is kinds.DocumentStartEvent and self._count > _FIRST:
+            elif kind is kinds.DocumentStartEvent and count > _FIRST:
                 self._stop("OK123", self._at(event))
 
     def _scalar(self, event: Any) -> None:
@@ -203,32 +206,37 @@ class Builder:
             self._found.add("OK112", key.span, related=[other], key=shorten(text))
             holder.skip = True
 
-    def _open(self, event: Any, *, mapping: bool) -> None:
-        holder = self._stack[-1] if self._stack else None
+    def _open(self, event: Any, holder: _Open | None, *, mapping: bool) -> _Open:
+        key = None
         if event.tag is not None:
             self._properties(event, self._at(event))
-        if holder is not None and holder.mapping and holder.pending is None:
-            self._stop("OK125", self._at(event))
-        key = None if holder is None else holder.pending
-        self._stack.append(_Open(event, key, self._count, mapping=mapping))
-        if event.anchor is not None:
+        if holder is not None:
+            key = holder.pending
+            if holder.mapping and key is None:
+                self._stop("OK125", self._at(event))
+        opened = _Open(event, key, self._count, mapping=mapping)
+        self._stack.append(opened)
+        if opened.anchor:
             self._anchor(event, _Anchored(None, self._at(event)))
+        return opened
 
-    def _close(self, event: Any) -> None:
-        done = self._stack.pop()
-        holder = self._stack[-1] if self._stack else None
+    def _close(self, event: Any) -> _Open | None:
+        stack = self._stack
+        done = stack.pop()
+        holder = stack[-1] if stack else None
         span = self._extent(done, event)
         node: Node
         if done.mapping:
             if done.flowing:
                 join_thousands(done.items, self._found)
-            node = MapNode(tuple(done.items), span, done.key)
+            node = tuple.__new__(MapNode, (tuple(done.items), span, done.key))
         else:
-            node = ListNode(tuple(done.items), span, done.key)
+            node = tuple.__new__(ListNode, (tuple(done.items), span, done.key))
         if done.anchor:
             anchored = _Anchored(node, span, self._count - done.count, done.height + 1)
             self._anchors[done.anchor] = anchored
         self._put(holder, node, done.height + 1)
+        return holder
 
     def _alias(self, event: Any) -> None:
         holder = self._stack[-1] if self._stack else None
@@ -255,7 +263,8 @@ class Builder:
         if holder is None:
             self._root = node
             return
-        holder.height = max(holder.height, height)
+        if height > holder.height:
+            holder.height = height
         if not holder.mapping:
             holder.items.append(node)
             return
@@ -291,12 +300,12 @@ class Builder:
         items = done.items
         start, end = done.start, event.end_mark
         if items and not done.anchor and not done.flowing:
-            last = items[-1][1].span if done.mapping else items[-1].span
+            last: Span = items[-1][1].span if done.mapping else items[-1].span
             line, column = start.line + 1, start.column + 1
-            end_line, end_column = last.end_line, last.end_column
+            _, _, _, end_line, end_column = last
             if end_line < line or (end_line == line and end_column < column):
                 end_line, end_column = line, column
-            return Span(self._file, line, column, end_line, end_column)
+            return tuple.__new__(Span, (self._file, line, column, end_line, end_column))
         line, column = start.line + 1, start.column + 1
         end_line, end_column = end.line + 1, end.column + 1
         flowing = event.start_mark.column != end.column or event.start_mark.line != end.line

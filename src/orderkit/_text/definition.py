@@ -28,7 +28,7 @@ from orderkit._diagnostics.span import NOWHERE
 from orderkit._diagnostics.suggest import closest
 from orderkit._text import values
 from orderkit._text.findings import Entries, Stray, report
-from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
+from orderkit._text.nodes import ABSENT, ListNode, MapNode, Node, ScalarNode
 from orderkit._text.values import KeyText, Mistake, MoneyText, Source
 
 T = TypeVar("T")
@@ -243,21 +243,25 @@ class Definition(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _read(cls, value: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
-        if isinstance(value, cls):
-            return value
-        if isinstance(value, Entries):
+        if isinstance(value, MapNode):
+            parts = {key.text: node for key, node in value.entries}
+        elif isinstance(value, ScalarNode | ListNode):
+            parts = dict(cls._pairs(value))
+        elif isinstance(value, Entries):
             # pydantic puts the finished validator of a recursive model inside this one: it is read already.
             return handler(value)
-        if not isinstance(value, ScalarNode | ListNode | MapNode):
+        elif isinstance(value, cls):
+            return value
+        else:
             raise Mistake("OK201")
-        parts = dict(cls._pairs(value))
         known = _known(cls)
         entries = Entries(value)
         for name, node in parts.items():
-            if name not in known:
+            must = known.get(name)
+            if must is None:
                 free = tuple(other for other in known if other not in parts)
                 entries[name] = Stray(node, name, tuple(known), free)
-            elif known[name] or not (isinstance(node, ScalarNode) and node.empty):
+            elif must or node.__class__ is not ScalarNode or node.style or node.text not in ABSENT:
                 entries[name] = node
                 if name in cls.later and isinstance(info.context, Collector):
                     told = node.span if node.key is None else node.key.span

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from orderkit._diagnostics.span import Span
 
-_ABSENT: Final = frozenset({"", "~", "null"})
+ABSENT: Final = frozenset({"", "~", "null"})
+"""What is written where nothing is meant."""
 
 
 class ScalarNode(NamedTuple):
@@ -36,7 +37,7 @@ class ScalarNode(NamedTuple):
     @property
     def empty(self) -> bool:
         """Say whether nothing is written here (no text, `~` or `null`): the value counts as absent."""
-        return not self.style and self.text in _ABSENT
+        return not self.style and self.text in ABSENT
 
 
 class ListNode(NamedTuple):

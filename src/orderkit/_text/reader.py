@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from orderkit._diagnostics import Collector
 
 _PILE: Final = re.compile(r"(?:[\[{][ \t\r\n]*){33}").search
+_MOST_OPEN: Final = 32
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7})(?= |$)[^\r\n]*", re.MULTILINE).search
 _DIRECTIVE: Final = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*(%[^\r\n]*)").match
 
@@ -66,10 +67,20 @@ def _admit(text: str, name: str, found: Collector) -> bool:
         line = len(split_lines(text[: mark.start()]))
         found.add("OK151", Span(name, line, 1, line, len(mark[0]) + 1))
         return False
-    pile = _PILE(text)
+    pile = _piled(text) and _PILE(text)
     if pile:
         before = split_lines(text[: pile.start()])
         line, column = len(before), len(before[-1]) + 1
         found.add("OK117", Span(name, line, column, line, column + 1), most=32)
         return False
     return True
+
+
+def _piled(text: str) -> bool:
+    """Look for many brackets with nothing between them, faster than a search at every character."""
+    run = 0
+    for between in text.replace("[", "{").split("{")[1:]:
+        run = 0 if between.strip(" \t\r\n") else run + 1
+        if run >= _MOST_OPEN:
+            return True
+    return False

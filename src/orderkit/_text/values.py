@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from keyword import iskeyword
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from unicodedata import normalize
 
 from orderkit._diagnostics.span import NOWHERE, Span
-from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
+from orderkit._text.nodes import ABSENT, ListNode, MapNode, Node, ScalarNode
 from orderkit._text.offsets import Points, points_of
 
 if TYPE_CHECKING:
@@ -102,8 +102,7 @@ class Source:
         return span
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyText:
+class MoneyText(NamedTuple):
     """Amounts as written, before the project's currency and its decimals are known.
 
     Args:
@@ -127,14 +126,14 @@ def scalar_of(value: object) -> ScalarNode:
     Raises:
         Mistake: It is a list, a mapping or nothing.
     """
+    if isinstance(value, ScalarNode):
+        if not value.style and value.text in ABSENT:
+            raise Mistake("OK207", place_of(value))
+        return value
     if isinstance(value, KeyText):
         return value.node
     if isinstance(value, str):
         return ScalarNode(value, NOWHERE, "'")
-    if isinstance(value, ScalarNode):
-        if value.empty:
-            raise Mistake("OK207", place_of(value))
-        return value
     if isinstance(value, MapNode | ListNode):
         raise Mistake("OK203", value.span, **kind_of(value))
     raise Mistake("OK207")
@@ -209,7 +208,7 @@ def name_of(value: object) -> str:
         Mistake: It is empty or too long.
     """
     node = scalar_of(value)
-    name = normalize("NFC", node.text).strip()
+    name = (node.text if node.text.isascii() else normalize("NFC", node.text)).strip()
     if not 0 < len(name) <= NAME_LENGTH:
         raise Mistake("OK208", node.span, count=len(name), most=NAME_LENGTH)
     return name
@@ -359,6 +358,8 @@ def amount_of(value: object) -> MoneyText:
             amounts[key.text] = number_of(each)
         return MoneyText(amounts, value.span)
     node = scalar_of(value)
+    if _NUMBER(node.text):
+        return MoneyText({"": Decimal(node.text)}, node.span)
     figure, _, currency = node.text.partition(" ")
     currency = currency.strip()
     if _NUMBER(figure) and (not currency or _CURRENCY(currency)):
