@@ -147,13 +147,7 @@ def importing() -> None:
             print(f"  {name:<12}  {result.rows / seconds:12,.0f}")
 
 
-TABLES = {
-    "start": start,
-    "loading": loading,
-    "expressions": expressions,
-    "running": running,
-    "importing": importing,
-}
+TABLES = {"start": start, "loading": loading, "expressions": expressions, "running": running, "importing": importing}
 
 
 def main() -> None:

@@ -41,21 +41,42 @@ def test_a_condition_gives_its_clauses(desk: Any, text: str, clauses: list[str])
     assert found == clauses
 
 
-def test_a_trace_keeps_what_each_part_gave_and_where_it_stands(desk: Any) -> None:
-    program = desk.program_of("order.total > 50 and order.held and len(order.lines) == 2")
+def test_a_trace_keeps_what_decided_and_what_was_read_for_it(desk: Any) -> None:
+    program = desk.program_of("order.total > 50 and order.held and len(order.lines) == qty.shipped + 1")
     env = desk.env(total=Decimal(60), held=True)
-    value, parts = program.trace(env).value, program.trace(env).parts
+    value, given = program.trace(env)
+    parts = program.told(given)
     assert value is True
-    assert [(one.text, one.value) for one in parts] == [
-        ("order.total > 50", True), ("order.held", True), ("len(order.lines) == 2", True),
-    ]  # fmt: skip
+    assert [(one.text, one.value, [(read.text, read.value) for read in one.reads]) for one in parts] == [
+        ("order.total > 50", True, [("order.total", Decimal(60))]),
+        ("order.held", True, [("order.held", True)]),
+        ("len(order.lines) == qty.shipped + 1", True, [("qty.shipped", 1)]),
+    ]
     assert parts[1].span.column - parts[0].span.column == len("order.total > 50 and ")
-    stopped = program.trace(desk.env(total=Decimal(40))).parts
+    assert parts[2].reads[0].span.column == 7 + program.text.index("qty.shipped")
+    stopped = program.told(program.trace(desk.env(total=Decimal(40)))[1])
     assert [(one.text, one.value) for one in stopped] == [("order.total > 50", False)]
-    either = desk.program_of("order.total > 50 or order.held").trace(env)
-    assert [one.value for one in either.parts] == [True]
+    either = desk.program_of("order.total > 50 or order.held")
+    assert [one.value for one in either.told(either.trace(env)[1])] == [True]
     with pytest.raises(NotComputable):
         program.trace(desk.env(held=None, total=Decimal(60)))
+
+
+def test_a_trace_leaves_out_what_was_not_read(desk: Any) -> None:
+    program = desk.program_of("(order.total > 50 or order.paid > 5) and 1 < qty.ordered < 9")
+    env = desk.env(total=Decimal(60))
+    reads = [[one.text for one in part.reads] for part in program.told(program.trace(env)[1])]
+    assert reads == [["order.total"], ["qty.ordered"]]
+    env["order"].pop("total")
+    env["order"]["paid"] = Decimal(6)
+    with pytest.raises(NotComputable):
+        program.trace(env)
+
+
+def test_whether_the_clauses_are_all_of_it(desk: Any) -> None:
+    assert desk.program_of("order.total > 50 and order.state == '待支付'").only_clauses
+    assert not desk.program_of("order.total > 50 and order.held").only_clauses
+    assert not desk.program_of("order.total > 50 or order.total < 5").only_clauses
 
 
 _CHANNELS = ["tmall", "jd", "app"]

@@ -207,12 +207,19 @@ def test_compiled_and_step_by_step_agree(desk: Any, text: str, order: dict[str, 
     }
     fast, slow = _came_to(program.run, env), _came_to(program.stepper.value, env)
     assert fast == slow
-    assert _came_to(lambda given: program.trace(given).value, env) == fast
+    assert _came_to(lambda given: program.trace(given)[0], env) == fast
     if fast[0] != "none":
-        for part in program.trace(env).parts:
-            assert any(step.text == part.text and step.value == part.value for step in program.steps(env))
+        steps = [(step.text, step.value) for step in program.steps(env)]
+        given = program.trace(env)[1]
+        assert given == program.stepper.trace(env, program.layout)[1]
+        for part in program.told(given):
+            assert (part.text, part.value) in steps or part.text == "true"
+            for read in part.reads:
+                assert (read.text, read.value) in steps
     if fast[1] is True:
         assert [one for one in program.clauses if not one.holds(env)] == []
+    if program.only_clauses and all(one.holds(env) for one in program.clauses):
+        assert fast[1] is True
     last = program.steps(env)[-1]
     assert (last.value == slow[1]) if slow[0] != "none" else isinstance(last.value, NotComputable)
     exact = {Kind.BOOLEAN: "bool", Kind.MONEY: "Decimal", Kind.DECIMAL: "Decimal", Kind.COUNT: "int"}

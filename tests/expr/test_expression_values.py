@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import linecache
 import pickle
 import traceback
 from datetime import UTC, date, datetime, timedelta
@@ -286,3 +288,21 @@ def test_the_examples_of_the_functions_are_expressions_of_the_language(desk: Any
         for header in ("实收金额", "件数", "收货地址 "):
             text = text.replace(f"'{header}'", "'时间'")
         assert desk.judge(text).codes == [], row.name
+
+
+def test_the_text_of_an_expression_goes_with_it_and_a_newer_one_at_its_place_stays(desk: Any) -> None:
+    name = "<orderkit shop.yaml:12:7>"
+    first = desk.program_of("order.total > 1")
+    assert name not in linecache.cache or linecache.getline(name, 1) != "(order.total > 1)\n"
+    first.run(desk.env())
+    assert linecache.getline(name, 1) == "(order.total > 1)\n"
+    second = desk.program_of("order.total > 2")
+    second.run(desk.env())
+    del first
+    gc.collect()
+    assert linecache.getline(name, 1) == "(order.total > 2)\n"
+    linecache.checkcache(name)
+    assert linecache.getline(name, 1) == "(order.total > 2)\n"
+    del second
+    gc.collect()
+    assert name not in linecache.cache

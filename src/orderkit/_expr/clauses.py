@@ -70,18 +70,27 @@ def clauses_of(parsed: Parsed) -> tuple[Clause, ...]:
     Returns:
         Every top-level conjunct that compares one path with constants, from left to right.
     """
-    tree = parsed.tree
-    both = isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And)
-    conjuncts = tree.values if both and isinstance(tree, ast.BoolOp) else [tree]
     found: list[Clause] = []
     leads = True
-    for one in conjuncts:
+    for one in conjuncts_of(parsed.tree):
         shape = _shape(one)
         if shape is None:
             leads = False
         else:
             found.append(Clause(*shape, leads=leads, span=parsed.span(one)))
     return tuple(found)
+
+
+def conjuncts_of(tree: ast.expr) -> list[ast.expr]:
+    """Find what all has to hold.
+
+    Args:
+        tree: A vetted tree.
+
+    Returns:
+        The operands of a top-level `and`, else the whole.
+    """
+    return tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]
 
 
 def _shape(node: ast.expr) -> tuple[tuple[str, ...], str, tuple[object, ...]] | None:

@@ -6,18 +6,18 @@ import ast
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from orderkit._expr.arithmetic import bounded, decimal_of
 from orderkit._expr.checker import Checker
-from orderkit._expr.clauses import Clause, clauses_of
+from orderkit._expr.clauses import Clause, clauses_of, conjuncts_of
 from orderkit._expr.guards import present, truth
-from orderkit._expr.lowering import Lowering, is_surely_boolean, parts_of
+from orderkit._expr.lowering import Lowering, is_surely_boolean
 from orderkit._expr.place import Place
-from orderkit._expr.step import Step
 from orderkit._expr.steps import Stepper
 from orderkit._expr.syntax import parse
 from orderkit._expr.template import Template, compile_template
+from orderkit._expr.traces import told
 from orderkit._expr.types import Kind, Scope, Type
 
 if TYPE_CHECKING:
@@ -26,32 +26,10 @@ if TYPE_CHECKING:
 
     from orderkit._diagnostics import Collector, Span
     from orderkit._expr.place import SourceText
+    from orderkit._expr.step import Step
+    from orderkit._expr.traces import Layout, Part
 
 __all__ = ["Program", "Template", "compile_expression", "compile_template"]
-
-
-class Trace(NamedTuple):
-    """What an expression gave, and what its parts gave on the way.
-
-    Args:
-        program: The expression.
-        value: Its value.
-        given: The values of its parts, as far as they were judged: `and` stops at the first that is false.
-    """
-
-    program: Program
-    value: object
-    given: tuple[object, ...]
-
-    @property
-    def parts(self) -> tuple[Step, ...]:
-        """Give each judged part with its words, its place and its value."""
-        parsed = self.program.stepper.parsed
-        nodes = parts_of(parsed.tree)
-        return tuple(
-            Step(parsed.words(node), value, parsed.span(node))
-            for node, value in zip(nodes, self.given, strict=False)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +45,11 @@ class Program:
         uses_bare_money: Whether a number without currency meets money in it.
         run: Takes the environment (values by name), gives the value; raises `NotComputable`. The code object
             is made at the first call: a project that is only checked makes none.
+        trace: As `run`, for every-day audits: gives the value and the bare values of what decided it, at
+            twice the price of `run`; `told` finds the words for them when somebody asks.
         stepper: The same expression for `steps`.
-        lower: Makes the code object.
-        lower_parts: Makes the code object of `trace`.
-        tracing: That code object, once `trace` was asked for.
+        lower: Makes the code object of `run`.
+        layout: What the values of `trace` belong to, once it was called.
     """
 
     type: Type
@@ -80,43 +59,38 @@ class Program:
     span: Span
     uses_bare_money: bool
     run: Callable[[Mapping[str, object]], object] = attribute(repr=False, compare=False)
+    trace: Callable[[Mapping[str, object]], tuple[Any, tuple[Any, ...]]] = attribute(
+        repr=False, compare=False
+    )
     stepper: Stepper = attribute(repr=False, compare=False)
     lower: Callable[[], Callable[[Mapping[str, object]], object]] = attribute(repr=False, compare=False)
-    lower_parts: Callable[[], Callable[[Mapping[str, object]], Any]] = attribute(repr=False, compare=False)
-    tracing: Callable[[Mapping[str, object]], Any] | None = attribute(default=None, repr=False, compare=False)
+    layout: Layout = attribute(default=(), repr=False, compare=False)
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
-        """Give the clauses that pricing and rules index on: `field == const`, `in (…)`, `>` and the like."""
+        """Give the clauses that pricing and rules index on: `field == const`, `in (…)`, `>` and the like.
+
+        Each holds wherever `run` gives true. Whoever has many conditions gives their clauses to a
+        `ClauseIndex`, asks it for the candidates of one order and runs only those.
+        """
         return clauses_of(self.stepper.parsed)
 
-    def trace(self, env: Mapping[str, object]) -> Trace:
-        """Evaluate and keep what each part gave: a quarter of the price of `steps`, for every-day audits.
+    @property
+    def only_clauses(self) -> bool:
+        """Whether the clauses are the whole condition: where all hold, `run` gives true and need not run."""
+        return len(self.clauses) == len(conjuncts_of(self.stepper.parsed.tree))
+
+    def told(self, given: Sequence[object]) -> tuple[Part, ...]:
+        """Find the words for what `trace` kept.
 
         Args:
-            env: Values by name, as for `run`.
+            given: The bare values that `trace` gave beside the value.
 
         Returns:
-            The value and what every judged part gave.
-
-        Raises:
-            NotComputable: There is no value.
+            Each judged operand of the top-level `and` or `or` (else the whole) with its words, its place,
+            its value and the values of the paths it read; the last is the one that decided.
         """
-        value, given = self.tracer()(env)
-        return Trace(self, value, given)
-
-    def tracer(self) -> Callable[[Mapping[str, object]], tuple[object, tuple[object, ...]]]:
-        """Give the code object behind `trace`, for callers that judge often and explain seldom.
-
-        Returns:
-            The function of the environment; it gives the value and the values of the judged parts, which
-            `Trace` puts words to.
-        """
-        made = self.tracing
-        if made is None:
-            made = self.lower_parts()
-            object.__setattr__(self, "tracing", made)
-        return made
+        return told(self.stepper.parsed, self.layout, given)
 
     def ready(self) -> Callable[[Mapping[str, object]], object]:
         """Make the code object now, for callers that keep `run` and call it often.
@@ -180,11 +154,15 @@ def compile_expression(
     def lower() -> Callable[[Mapping[str, object]], object]:
         return Lowering(parsed, types, names, zone).function(finish, stepper.value)
 
-    def lower_parts() -> Callable[[Mapping[str, object]], Any]:
-        return Lowering(parsed, types, names, zone).tracing(finish, stepper.value)
-
     def first(env: Mapping[str, object]) -> object:
         return program.ready()(env)
+
+    def first_trace(env: Mapping[str, object]) -> tuple[Any, tuple[Any, ...]]:
+        trace, layout = Lowering(parsed, types, names, zone).tracing(finish, stepper.trace)
+        object.__setattr__(program, "layout", layout)
+        object.__setattr__(program, "trace", trace)
+        given: tuple[Any, tuple[Any, ...]] = trace(env)
+        return given
 
     program = Program(
         type=gives,
@@ -194,9 +172,9 @@ def compile_expression(
         span=source.span,
         uses_bare_money=checker.bare_money,
         run=first,
+        trace=first_trace,
         stepper=stepper,
         lower=lower,
-        lower_parts=lower_parts,
     )
     return program
 

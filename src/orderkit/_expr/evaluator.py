@@ -48,7 +48,7 @@ class Evaluator(SimpleEval):  # type: ignore[misc] # simpleeval has no types
         self._types = types
         self._env = env
         self._noted = noted
-        self._values: dict[ast.AST, object] = {}
+        self.values: dict[ast.AST, object] = {}
         self._looped: dict[str, object] = {}
         self._quiet = 0
         self.expr = parsed.text
@@ -102,7 +102,7 @@ class Evaluator(SimpleEval):  # type: ignore[misc] # simpleeval has no types
             blamed = self._blamed(node, failure)
             words, span = self._parsed.words(blamed), self._parsed.span(blamed)
             raise NotComputable(failure.reason, words, span, failure.value) from None
-        self._values[node] = value
+        self.values[node] = value
         if not self._quiet and not isinstance(node, ast.Constant | ast.Tuple | ast.List | ast.GeneratorExp):
             self._noted.append(Step(self._parsed.words(node), value, self._parsed.span(node)))
         return value
@@ -111,7 +111,7 @@ class Evaluator(SimpleEval):  # type: ignore[misc] # simpleeval has no types
         if failure.reason is not Reason.ABSENT:
             return node
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.expr) and child in self._values and self._values[child] is None:
+            if isinstance(child, ast.expr) and child in self.values and self.values[child] is None:
                 return child
         return node
 
@@ -161,7 +161,7 @@ class Evaluator(SimpleEval):  # type: ignore[misc] # simpleeval has no types
                     continue
                 value = self._eval(node.elt)
                 if value is None and self._types[node.elt].kind is not Kind.RECORD:
-                    self._values[node] = None
+                    self.values[node] = None
             finally:
                 self._quiet -= 1
                 del self._looped[name]

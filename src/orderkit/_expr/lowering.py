@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import decimal
 import linecache
+import weakref
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._expr import arithmetic, guards, lists, runtime, texts
 from orderkit._expr.failure import Failure
+from orderkit._expr.traces import UNREAD, Kept, Layout, may_skip, parts_of
 from orderkit._expr.types import Kind, Type
 
 if TYPE_CHECKING:
@@ -62,6 +64,9 @@ class Lowering:
     _constants: dict[Decimal | str, str] = attribute(default_factory=dict)
     _looped: str = ""
     _calculates: bool = False
+    _noting: list[tuple[ast.expr, str]] | None = None
+    _notes: int = 0
+    _skips: bool = False
 
     def function(
         self, finish: Sequence[Callable[[Any], Any]], slow: Callable[[Mapping[str, object]], object]
@@ -97,49 +102,58 @@ class Lowering:
         slots = [ast.parse(f"v{at} = env[{name!r}]").body[0] for at, name in enumerate(self.names)]
         tried.body = [*slots, *body]
         file = f"<orderkit {self.parsed.place.span}>"
-        # A traceback through an expression then shows the expression, in the bracket the parser needs.
-        linecache.cache[file] = (0, None, [f"({self.parsed.text})\n"], file)
         exec(compile(ast.fix_missing_locations(module), file, "exec"), self._globals)  # noqa: S102 - our own vetted tree
         program: Callable[[Mapping[str, object]], object] = self._globals["program"]
+        # A traceback through an expression then shows the expression, in the bracket the parser needs.
+        lines = [f"({self.parsed.text})\n"]
+        entry = (len(lines[0]), None, lines, file)
+        linecache.cache[file] = entry
+        weakref.finalize(program, _forget, file, entry).atexit = False
         return program
 
     def tracing(
-        self, finish: Sequence[Callable[[Any], Any]], slow: Callable[[Mapping[str, object]], object]
-    ) -> Callable[[Mapping[str, object]], Any]:
-        """Compile so that the value of each part is kept.
+        self, finish: Sequence[Callable[[Any], Any]], slow: Callable[[Mapping[str, object], Layout], object]
+    ) -> tuple[Callable[[Mapping[str, object]], Any], Layout]:
+        """Compile so that the value of each part is kept, and those of the paths it reads.
 
         Args:
             finish: As for `function`.
-            slow: As for `function`.
+            slow: As for `function`; it gives the kept values too.
 
         Returns:
-            The function of the environment; it gives the value and the values of the judged parts.
+            The function of the environment, which gives the value and the kept values in one flat tuple, and
+            what those belong to.
         """
         tree = self.parsed.tree
         joined = isinstance(tree, ast.BoolOp)
         stops = isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And)
-        names: list[ast.expr] = []
+        kept: list[ast.expr] = []
         steps: list[ast.stmt] = []
+        layout: list[Kept] = []
         parts = parts_of(tree)
         for at, part in enumerate(parts):
+            self._noting, self._skips = [], may_skip(part)
             lowered = self._decided(part) if joined else self._lower(part)
+            noted, self._noting = self._noting, None
+            layout.append(Kept(part, tuple(node for node, _ in noted)))
+            if self._skips:
+                self._globals["UNREAD"] = UNREAD
+                unread = ast.Name("UNREAD", ast.Load())
+                steps += [ast.Assign([ast.Name(name, ast.Store())], unread) for _, name in noted]
             steps.append(ast.Assign([ast.Name(f"p{at}", ast.Store())], lowered))
-            names.append(ast.Name(f"p{at}", ast.Load()))
-            last: ast.expr = names[-1]
+            last: ast.expr = ast.Name(f"p{at}", ast.Load())
+            kept += [last, *(ast.Name(name, ast.Load()) for _, name in noted)]
             if at == len(parts) - 1:
                 for change in finish:
                     last = self._call(change.__name__, change, [last])
-            given = ast.Return(ast.Tuple([last, ast.Tuple(list(names), ast.Load())], ast.Load()))
+            given = ast.Return(ast.Tuple([last, ast.Tuple(list(kept), ast.Load())], ast.Load()))
             if at == len(parts) - 1:
                 steps.append(given)
             else:
-                test = ast.UnaryOp(ast.Not(), names[-1]) if stops else names[-1]
+                test = ast.UnaryOp(ast.Not(), last) if stops else last
                 steps.append(ast.If(test, [given], []))
-
-        def slowly(env: Mapping[str, object]) -> object:
-            return slow(env), ()
-
-        return self._function_of(steps, slowly)
+        whole = tuple(layout)
+        return self._function_of(steps, lambda env: slow(env, whole)), whole
 
     def _call(self, name: str, function: Callable[..., Any], given: list[ast.expr]) -> ast.expr:
         self._globals[name] = function
@@ -165,10 +179,8 @@ class Lowering:
                     if isinstance(node.value, Decimal)
                     else ast.Constant(node.value)
                 )
-            case ast.Name():
-                return ast.Name(_LOOP, ast.Load()) if node.id == self._looped else self._slot(node.id)
-            case ast.Attribute():
-                return self._field(node)
+            case ast.Name() | ast.Attribute():
+                return self._noted(node, self._path(node))
             case ast.BoolOp():
                 return ast.BoolOp(node.op, [self._decided(one) for one in node.values])
             case ast.UnaryOp(op=ast.Not()):
@@ -190,11 +202,26 @@ class Lowering:
                 return self._generator(node, self._lower)
         raise AssertionError(ast.dump(node))
 
-    def _field(self, node: ast.Attribute) -> ast.expr:
-        owner = self._lower(node.value)
+    def _path(self, node: ast.expr) -> ast.expr:
+        if not isinstance(node, ast.Attribute):
+            name = node.id if isinstance(node, ast.Name) else ""
+            return ast.Name(_LOOP, ast.Load()) if name == self._looped else self._slot(name)
+        owner = ast.copy_location(self._path(node.value), node.value)
         if self.types[node.value].optional:
             return self._call("inside", guards.inside, [owner, ast.Constant(node.attr)])
         return ast.Subscript(owner, ast.Constant(node.attr), ast.Load())
+
+    def _noted(self, node: ast.expr, path: ast.expr) -> ast.expr:
+        """Keep what a path gives, where a trace is wanted: lists and records stay out, they would tell nothing."""
+        if self._noting is None or self.types[node].kind in (Kind.LIST, Kind.RECORD):
+            return path
+        if isinstance(path, ast.Name) and not self._skips:
+            self._noting.append((node, path.id))
+            return path
+        name = f"r{self._notes}"
+        self._notes += 1
+        self._noting.append((node, name))
+        return ast.NamedExpr(ast.Name(name, ast.Store()), path)
 
     def _decided(self, node: ast.expr) -> ast.expr:
         lowered = self._lower(node)
@@ -235,11 +262,13 @@ class Lowering:
 
     def _generator(self, node: ast.GeneratorExp, element: Callable[[ast.expr], ast.expr]) -> ast.expr:
         clause = node.generators[0]
+        noting, self._noting = self._noting, None
         over = self._call("rows", guards.rows, [self._lower(clause.iter)])
         self._looped = clause.target.id if isinstance(clause.target, ast.Name) else ""
         tests = [self._decided(one) for one in clause.ifs]
         inner = element(node.elt)
         self._looped = ""
+        self._noting = noting
         return ast.GeneratorExp(inner, [ast.comprehension(ast.Name(_LOOP, ast.Store()), over, tests, 0)])
 
     def _function(self, node: ast.Call) -> ast.expr:
@@ -283,16 +312,10 @@ class Lowering:
         return self._call("total", lists.total, [given, start])
 
 
-def parts_of(tree: ast.expr) -> list[ast.expr]:
-    """Find the parts of an expression that a trace keeps.
-
-    Args:
-        tree: A vetted tree.
-
-    Returns:
-        The operands of a top-level `and` or `or`, else the whole.
-    """
-    return tree.values if isinstance(tree, ast.BoolOp) else [tree]
+def _forget(file: str, entry: object) -> None:
+    """Let the text of an expression go with its code object; a newer one at the same place stays."""
+    if linecache.cache.get(file) is entry:
+        del linecache.cache[file]
 
 
 def is_surely_boolean(node: ast.expr) -> bool:

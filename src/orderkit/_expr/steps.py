@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from orderkit._expr.arithmetic import exact
 from orderkit._expr.failure import Failure, NotComputable
 from orderkit._expr.step import Step
+from orderkit._expr.traces import flat
 
 if TYPE_CHECKING:
     import ast
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from orderkit._expr.syntax import Parsed
+    from orderkit._expr.traces import Layout
     from orderkit._expr.types import Type
 
 
@@ -47,7 +49,23 @@ class Stepper:
         Raises:
             NotComputable: There is none.
         """
-        return self._run(env, [])
+        return self._run(env, [])[0]
+
+    def trace(self, env: Mapping[str, object], layout: Layout) -> tuple[object, tuple[object, ...]]:
+        """Evaluate and keep what a trace keeps; the compiled trace calls this where anything went wrong.
+
+        Args:
+            env: Values by name.
+            layout: What is kept.
+
+        Returns:
+            The value, and the values of the judged parts.
+
+        Raises:
+            NotComputable: There is none.
+        """
+        value, values = self._run(env, [])
+        return value, flat(layout, values)
 
     def steps(self, env: Mapping[str, object]) -> tuple[Step, ...]:
         """Evaluate and keep the value of each part.
@@ -60,7 +78,7 @@ class Stepper:
         """
         noted: list[Step] = []
         try:
-            whole = self._run(env, noted)
+            whole, _ = self._run(env, noted)
         except NotComputable as failure:
             noted.append(Step(failure.text, failure, failure.span))
         else:
@@ -70,13 +88,14 @@ class Stepper:
                 noted.append(last)
         return tuple(noted)
 
-    def _run(self, env: Mapping[str, object], noted: list[Step]) -> object:
+    def _run(self, env: Mapping[str, object], noted: list[Step]) -> tuple[object, Mapping[ast.AST, object]]:
         # simpleeval is needed for explanations only; a shop without any never loads it.
         from orderkit._expr.evaluator import Evaluator
 
         tree = self.parsed.tree
         with decimal.localcontext(exact()):
-            value = Evaluator(self.parsed, self.types, self.zone, env, noted).value()
+            evaluator = Evaluator(self.parsed, self.types, self.zone, env, noted)
+            value = evaluator.value()
             try:
                 for change in self.finish:
                     value = change(value)
@@ -84,4 +103,4 @@ class Stepper:
                 raise NotComputable(
                     failure.reason, self.parsed.words(tree), self.parsed.span(tree), failure.value
                 ) from None
-        return value
+        return value, evaluator.values
