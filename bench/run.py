@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from expressions import expressions
 from loading import loading
+from ruling import ruling
 from timing import ROOT, ROUNDS, calls, processes
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def importing() -> None:
             print(f"  {name:<12}  {result.rows / seconds:12,.0f}")
 
 
-TABLES = {"start": start, "loading": loading, "expressions": expressions, "running": running, "importing": importing}
+TABLES = {"start": start, "loading": loading, "expressions": expressions, "ruling": ruling, "running": running, "importing": importing}
 
 
 def main() -> None:

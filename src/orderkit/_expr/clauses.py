@@ -6,7 +6,7 @@ import ast
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from orderkit._expr.names import dotted
 
@@ -21,6 +21,8 @@ _SIGNS: Final[Mapping[type[ast.cmpop], str]] = {
 }  # fmt: skip
 _MIRRORED: Final = {"==": "==", ">": "<", ">=": "<=", "<": ">", "<=": ">="}
 _EQUAL: Final = frozenset({"==", "in"})
+_MOST_PARTS: Final = 1_000
+"""Combinations of values that an index remembers; orders of a shop have few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +142,44 @@ def read_path(env: Mapping[str, Any], path: tuple[str, ...]) -> Any:
     return value
 
 
+class _Limits(NamedTuple):
+    """What one path allows by its size: between any two limits, which conditions hold so far."""
+
+    size: int
+    place: Callable[[Sequence[Any], Any], int]
+    steps: list[Any]
+    allowed: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The conditions that the equalities of one order leave over, each a bit of small numbers."""
+
+    positions: tuple[int, ...]
+    limits: tuple[_Limits, ...]
+    found: dict[tuple[int, ...], tuple[int, ...]]
+
+    def find(self, places: tuple[int, ...]) -> tuple[int, ...]:
+        """Find what holds between the limits where an order stands, and remember it for the next such order."""
+        left = (1 << len(self.positions)) - 1
+        for one, place in zip(self.limits, places, strict=True):
+            left &= one.allowed[place]
+        found = tuple(position for bit, position in enumerate(self.positions) if left >> bit & 1)
+        if len(self.found) >= _MOST_PARTS:
+            self.found.clear()
+        self.found[places] = found
+        return found
+
+
 class ClauseIndex:
     """Finds the few of many conditions that may hold, by looking values up; pricing and rules stand on it.
 
-    A condition is a bit. For each path there is a table from value to the bits that this value allows, so
-    that finding candidates costs a look-up for each path, however many conditions there are.
+    The equalities choose a part of the conditions: one look-up for each path, however many conditions there
+    are. In a part a condition is a bit, and for each path that is compared with limits there is a table from
+    size to the bits it allows. Parts are made when an order first asks for them.
     """
 
-    __slots__ = ("_above", "_all", "_equal")
+    __slots__ = ("_clauses", "_equal", "_limits", "_parts", "_sized", "_stable")
 
     def __init__(
         self, conditions: Sequence[Sequence[Clause]], *, stable: Callable[[tuple[str, ...]], bool]
@@ -158,27 +190,31 @@ class ClauseIndex:
             conditions: The clauses of each condition; none for one that always has to be judged.
             stable: Whether a path keeps its value while the candidates are judged one after the other.
         """
-        self._all = (1 << len(conditions)) - 1
-        equal: dict[tuple[str, ...], dict[int, tuple[object, ...]]] = {}
-        above: dict[tuple[tuple[str, ...], str], dict[int, Any]] = {}
+        self._clauses = conditions
+        self._stable = stable
+        equal: dict[tuple[str, ...], dict[object, set[int]]] = {}
+        limits: dict[tuple[tuple[str, ...], str], dict[int, Any]] = {}
+        asked: dict[tuple[str, ...], set[int]] = {}
         for bit, clauses in enumerate(conditions):
             for one in clauses:
                 if not one.leads:
                     break
                 if one.sign in _EQUAL:
-                    if stable(one.path):
-                        equal.setdefault(one.path, {}).setdefault(bit, one.values)
+                    if stable(one.path) and bit not in asked.setdefault(one.path, set()):
+                        asked[one.path].add(bit)
+                        for value in one.values:
+                            equal.setdefault(one.path, {}).setdefault(value, set()).add(bit)
                 elif not stable(one.path):
                     # It may fail for an absent value, and then what stands behind it is never asked.
                     break
                 else:
-                    above.setdefault((one.path, one.sign), {}).setdefault(bit, one.values[0])
-        self._equal = [(path, *_table(rows, self._all)) for path, rows in equal.items()]
-        self._above = [
-            (path, sign, *_steps(rows, sign, self._all), _bits(rows)) for (path, sign), rows in above.items()
-        ]
+                    limits.setdefault((one.path, one.sign), {}).setdefault(bit, one.values[0])
+        self._equal = [(path, table, asked[path]) for path, table in equal.items()]
+        self._limits = limits
+        self._sized = tuple(dict.fromkeys(path for path, _ in limits))
+        self._parts: dict[tuple[object, ...], _Part] = {}
 
-    def candidates(self, env: Mapping[str, Any]) -> list[int]:
+    def candidates(self, env: Mapping[str, Any]) -> tuple[int, ...]:
         """Find the conditions that may hold, and those that cannot be computed.
 
         Args:
@@ -187,35 +223,60 @@ class ClauseIndex:
         Returns:
             Positions in order; every other condition is surely false.
         """
-        left = self._all
-        for path, table, rest in self._equal:
-            left &= table.get(read_path(env, path), rest)
-        unsure = 0
-        for path, sign, limits, allowed, asking in self._above:
+        key = []
+        for path, table, _ in self._equal:
             value = read_path(env, path)
-            if value is None:
-                # An absent value has no order: such a condition cannot be computed, and that has to be told.
-                unsure |= asking
-            else:
-                inclusive = sign in (">=", "<")
-                left &= allowed[(bisect_right if inclusive else bisect_left)(limits, value)]
-        left |= unsure
-        found = []
-        while left:
-            low = left & -left
-            found.append(low.bit_length() - 1)
-            left ^= low
+            key.append(value if value in table else None)
+        sizes = [read_path(env, path) for path in self._sized]
+        if None in sizes:
+            return self._unsure(env)
+        chosen = tuple(key)
+        part = self._parts.get(chosen)
+        if part is None:
+            part = self._made(chosen)
+        places = tuple([one.place(one.steps, sizes[one.size]) for one in part.limits])
+        found = part.found.get(places)
+        if found is None:
+            found = part.find(places)
         return found
 
+    def _unsure(self, env: Mapping[str, Any]) -> tuple[int, ...]:
+        """Take the careful way of an order that lacks a value which has to be compared by its size.
 
-def _table(rows: Mapping[int, tuple[object, ...]], every: int) -> tuple[dict[object, int], int]:
-    """Make the table of one path: by value the bits it allows, and the bits that ask nothing of it."""
-    rest = every & ~_bits(rows)
-    table: dict[object, int] = {}
-    for bit, values in rows.items():
-        for value in values:
-            table[value] = table.get(value, rest) | 1 << bit
-    return table, rest
+        An absent value has no order: such a condition cannot be computed, and that has to be told, whatever
+        the equalities behind it say.
+        """
+        return tuple(at for at, clauses in enumerate(self._clauses) if self._may_hold(clauses, env))
+
+    def _may_hold(self, clauses: Sequence[Clause], env: Mapping[str, Any]) -> bool:
+        for one in clauses:
+            if not one.leads or not (self._stable(one.path) or one.sign in _EQUAL):
+                return True
+            if one.sign not in _EQUAL and read_path(env, one.path) is None:
+                return True
+            if self._stable(one.path) and not one.holds(env):
+                return False
+        return True
+
+    def _made(self, key: tuple[object, ...]) -> _Part:
+        """Make the part of the conditions whose equalities hold for these values."""
+        kept = set(range(len(self._clauses)))
+        for (_, table, asked), value in zip(self._equal, key, strict=True):
+            kept -= asked - table.get(value, set())
+        positions = tuple(sorted(kept))
+        numbers = {position: bit for bit, position in enumerate(positions)}
+        tables = []
+        for (path, sign), rows in self._limits.items():
+            own = {numbers[position]: limit for position, limit in rows.items() if position in kept}
+            if own:
+                place = bisect_right if sign in (">=", "<") else bisect_left
+                steps, allowed = _steps(own, sign, (1 << len(positions)) - 1)
+                tables.append(_Limits(self._sized.index(path), place, steps, allowed))
+        made = _Part(positions, tuple(tables), {})
+        if len(self._parts) >= _MOST_PARTS:
+            self._parts.clear()
+        self._parts[key] = made
+        return made
 
 
 def _steps(rows: Mapping[int, Any], sign: str, every: int) -> tuple[list[Any], list[int]]:
