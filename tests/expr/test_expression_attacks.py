@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +27,7 @@ from orderkit._expr import (
 
 _CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "attacks" / "expressions.txt"
 _BUDGET_SECONDS = 0.05
+_BUDGET_BYTES = 20 << 20
 _ORDER = record(
     "order",
     {
@@ -127,3 +129,18 @@ def test_no_attack_gets_through(desk: Any) -> None:
             assert not isinstance(value, Decimal) or value.is_finite(), shown
             assert isinstance(value, NotComputable) or len(str(value)) <= 65_536 or text == "big_list", shown
     assert repr(_DATA) == before
+
+
+@pytest.mark.skipif(not _CORPUS.exists(), reason="the attack corpus is not beside this checkout")
+def test_no_attack_takes_memory(desk: Any) -> None:
+    _run(desk, "amount > 1", BOOLEAN)
+    tracemalloc.start()
+    try:
+        for _, text in _lines():
+            tracemalloc.reset_peak()
+            kept = tracemalloc.get_traced_memory()[0]
+            _run(desk, text, None)
+            peak = tracemalloc.get_traced_memory()[1] - kept
+            assert peak < _BUDGET_BYTES, (text[:80], peak)
+    finally:
+        tracemalloc.stop()

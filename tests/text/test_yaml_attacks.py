@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 from time import perf_counter
 
@@ -13,6 +15,31 @@ from orderkit._text import read_text
 
 FOLDER = Path(__file__).parents[3] / "shared" / "attacks" / "yaml"
 INDEX = FOLDER / "index.tsv"
+MOST_BYTES = 200 << 20
+CHECK_ALL = """
+import resource, sys, time
+from pathlib import Path
+import orderkit
+folder, room, most = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+(room / "orderkit.yaml").write_bytes(b"project: {name: T, currency: CNY, timezone: UTC}\\n")
+orderkit.check(room)
+base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+count = 0
+for file in sorted(folder.glob("*.yaml")):
+    (room / "orderkit.yaml").write_bytes(file.read_bytes())
+    began = time.process_time()
+    orderkit.check(room)
+    try:
+        orderkit.load(room)
+    except orderkit.ConfigError:
+        pass
+    took = time.process_time() - began
+    assert took < 4, (file.name, took)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - base
+    assert grown < most, (file.name, grown)
+    count += 1
+print(count)
+"""
 WARNED_ONLY = {"scalar_fullwidth_comma.yaml", "scalar_fullwidth_quotes.yaml"}
 
 
@@ -41,6 +68,17 @@ def test_hostile_files_end_with_findings(pure: bool) -> None:  # noqa: FBT001 - 
         elif expect == "ok" and found.diagnostics:
             wrong.append(f"{file}: refused")
     assert wrong == []
+
+
+@pytest.mark.skipif(not INDEX.exists(), reason="the collection of hostile files is not beside this checkout")
+def test_hostile_files_leave_only_findings_behind_and_take_little(tmp_path: Path) -> None:
+    """The whole check, each file as a project, in a process of its own that may not grow beyond its bounds."""
+    ran = subprocess.run(
+        [sys.executable, "-c", CHECK_ALL, str(FOLDER), str(tmp_path), str(MOST_BYTES)],
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert int(ran.stdout) == len(list(FOLDER.glob("*.yaml")))
 
 
 @pytest.mark.parametrize(

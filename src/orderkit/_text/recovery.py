@@ -73,6 +73,8 @@ def read_sections(data: bytes, name: str, found: Collector) -> Recovered:
 
 def _cut(lines: list[str]) -> list[_Stretch]:
     heads = [(number, hit[1]) for number, line in enumerate(lines) if (hit := _HEAD(line))][:_MOST]
+    if not heads:
+        return []
     ends = [number for number, _ in heads[1:]] + [len(lines)]
     return [_Stretch(name, first, last) for (first, name), last in zip(heads, ends, strict=True)]
 
