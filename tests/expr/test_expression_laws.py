@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderkit._diagnostics import Collector, Severity
-from orderkit._expr import Kind, NotComputable, compile_expression
+from orderkit._expr import FUNCTIONS, Kind, NotComputable, compile_expression
+from orderkit._expr.place import Place
+from orderkit._expr.tokens import Scanner
 
 _AMOUNTS = st.decimals(-10_000, 10_000, places=2)
 _LEAVES = {
@@ -30,16 +32,8 @@ _IN_LINE = {
 }
 
 
-@st.composite
-def _expression(draw: Any, kind: str, depth: int, *, looping: bool = False) -> str:
-    leaves = _LEAVES[kind] + (_IN_LINE.get(kind, []) if looping else [])
-    if depth == 0:
-        return str(draw(st.sampled_from(leaves)))
-
-    def part(name: str) -> str:
-        return str(draw(_expression(name, depth - 1, looping=looping)))
-
-    shapes: dict[str, list[str]] = {
+def _shapes(*, looping: bool) -> dict[str, list[str]]:
+    return {
         "boolean": [
             "({boolean} and {boolean} or {boolean})",
             "(not {boolean})",
@@ -95,6 +89,8 @@ def _expression(draw: Any, kind: str, depth: int, *, looping: bool = False) -> s
                 else [
                     "count(line for line in order.lines if {L:boolean})",
                     "min({L:number} for line in order.lines)",
+                    "max({L:number} for line in order.lines if {L:boolean})",
+                    "count(order.tags)",
                 ]
             ),
         ],
@@ -122,6 +118,18 @@ def _expression(draw: Any, kind: str, depth: int, *, looping: bool = False) -> s
             "({day} - {day})",
         ],
     }
+
+
+@st.composite
+def _expression(draw: Any, kind: str, depth: int, *, looping: bool = False) -> str:
+    leaves = _LEAVES[kind] + (_IN_LINE.get(kind, []) if looping else [])
+    if depth == 0:
+        return str(draw(st.sampled_from(leaves)))
+
+    def part(name: str) -> str:
+        return str(draw(_expression(name, depth - 1, looping=looping)))
+
+    shapes = _shapes(looping=looping)
     shape = draw(st.sampled_from(shapes[kind]))
     while "{" in shape:
         start, end = shape.index("{"), shape.index("}")
@@ -185,6 +193,18 @@ def _came_to(run: Any, env: dict[str, Any]) -> tuple[str, object]:
     return type(value).__name__, value
 
 
+def test_the_laws_are_tried_on_the_whole_language() -> None:
+    written = " ".join(
+        [one for leaves in _LEAVES.values() for one in leaves]
+        + [one for shapes in _shapes(looping=False).values() for one in shapes]
+    )
+    assert {name for name in FUNCTIONS if f"{name}(" not in written and name not in written} == set()
+    for sign in (" + ", " - ", " * ", " / ", "(-", " and ", " or ", "not ", " in ", " not in ", " if ", "none", "{order}"):
+        assert sign in written, sign
+    paths = {one.removeprefix("order.") for leaves in _LEAVES.values() for one in leaves}
+    assert {"points", "note", "paid_at", "customer.level"} <= paths, "data that may be absent"
+
+
 @settings(max_examples=250, deadline=None)
 @given(
     text=_TEXTS,
@@ -243,3 +263,36 @@ def test_any_text_is_judged_without_an_exception(desk: Any, text: str) -> None:
     assert judged.program is not None or judged.diagnostics
     template, diagnostics = desk.template_of("{" + text + "}")
     assert template is not None or diagnostics
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    text=_TEXTS
+    | st.text(
+        alphabet=st.sampled_from(
+            list("order.total >=<!()[]'\"+-*/,0159 and or not in if else for sum is True\\＞“\u200b\u0301订单\t\n_e.5")
+        ),
+        max_size=40,
+    )
+    | st.lists(
+        st.sampled_from(
+            "order . total 1 1.5 .5 1. 1e5 0x1 007 1_0 'a' \"b\" 'é' 'a\\'b' and or not in if is None true == != <= >= "
+            "=== <> => =< ** // -> ! ( ) [ ] , … ＞ a'b' 1a a.1 a..b ...".split(" ")
+        ),
+        max_size=12,
+    ).map(" ".join)
+)
+def test_usual_tokens_are_taken_as_the_careful_way_takes_them(desk: Any, text: str) -> None:
+    def scanned(kind: type[Scanner]) -> Any:
+        found = Collector()
+        tokens = kind(Place.of(desk.source(text)), text, found).scan()
+        return tokens, [(one.code, one.span, one.params) for one in found.diagnostics]
+
+    assert scanned(Scanner) == scanned(_Careful)
+
+
+class _Careful(Scanner):
+    __slots__ = ()
+
+    def _plain(self) -> bool:
+        return False

@@ -306,3 +306,19 @@ def test_the_text_of_an_expression_goes_with_it_and_a_newer_one_at_its_place_sta
     del second
     gc.collect()
     assert name not in linecache.cache
+
+
+def test_the_functions_are_those_of_the_language_each_with_a_sentence_in_two_languages() -> None:
+    language = (
+        "sum any all min max count round abs len lower upper startswith endswith contains days hours now today date "
+        "coalesce in_stock money number time col"
+    )
+    assert set(FUNCTIONS) == set(language.split())
+    for one in FUNCTIONS.values():
+        assert one.doc[0].isupper(), one.name
+        assert one.doc[-1] in ".?", one.name
+        assert ". " not in one.doc, one.name
+        assert one.doc_zh[-1] == "。", one.name
+        assert one.doc_zh.count("。") == 1, one.name
+        assert one.name in one.example
+        assert all(want.en and want.zh for want in one.wants)

@@ -48,11 +48,17 @@ def written(draw: st.DrawFn) -> str:
             else one
             for one in words
         ]
+        if draw(st.booleans()):
+            # A backslash at the end of a line keeps the blank before it and takes all blanks behind it.
+            return '    if: "' + folded(escaped, "      ").replace("\n", " \\\n") + '"\n'
         return '    if: "' + folded(escaped, "      ") + '"\n'
-    indent = " " * draw(st.integers(5, 8))
-    sign = draw(st.sampled_from(["", "-"]))
+    size = draw(st.integers(1, 4))
+    indent = " " * (4 + size)
+    sign = draw(st.sampled_from(["", "-", "+", f"{size}", f"{size}-", f"+{size}", " # why"]))
     if style == "literal":
-        return f"    if: |{sign}\n{indent}{text}\n"
+        # A text of the expression itself stays on its line.
+        breaks = {at for at in breaks if not words[at].startswith("it")}
+        return f"    if: |{sign}\n{indent}" + folded(words, indent + " " * draw(st.integers(0, 2))) + "\n"
     return f"    if: >{sign}\n{indent}" + folded(words, indent) + "\n"
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Points: TypeAlias = tuple[tuple[int, int], ...]
 """Line and column of each character, both from 1."""
@@ -37,10 +40,15 @@ def points_of(raw: str, text: str, style: str, line: int, column: int) -> Points
     rest = [
         [(sign, line + below, at) for at, sign in enumerate(row, 1)] for below, row in enumerate(rows[1:], 1)
     ]
-    found = _block(rows, rest, style) if style in ("|", ">") else _flow([first, *rest], style)
-    if found is None or "".join(sign for sign, _, _ in found[: len(text)]) != text:
-        return None
-    return tuple((at, place) for _, at, place in found[: len(text)])
+    tries = (
+        (_block(rows[1:], rest, style, indent) for indent in _indents(rows))
+        if style in ("|", ">")
+        else (_flow([first, *rest], style),)
+    )
+    for found in tries:
+        if found is not None and "".join(sign for sign, _, _ in found[: len(text)]) == text:
+            return tuple((at, place) for _, at, place in found[: len(text)])
+    return None
 
 
 def _flow(rows: list[list[_Char]], style: str) -> list[_Char] | None:
@@ -133,24 +141,25 @@ def _escaped(row: list[_Char]) -> list[_Char] | None:
     return made
 
 
-def _block(texts: list[str], rows: list[list[_Char]], style: str) -> list[_Char] | None:
+def _indents(rows: list[str]) -> Iterable[int]:
+    """List the indentations that a block may have; the one is right that gives the text that YAML read.
+
+    A stated one counts from the parent's, which is not known here.
+    """
+    header = _HEADER(rows[0])
+    indents = [len(one) - len(one.lstrip(" ")) for one in rows[1:] if one.strip(" ")]
+    if header is None or not indents:
+        return ()
+    return range(int(header[1]), min(indents) + 1) if header[1] else indents[:1]
+
+
+def _block(texts: list[str], rows: list[list[_Char]], style: str, indent: int) -> list[_Char]:
     """Read a literal or folded block: the indentation is taken off, folded lines are joined by a blank."""
-    header = _HEADER(texts[0])
-    body = texts[1:]
-    if header is None:
-        return None
-    indents = [len(one) - len(one.lstrip(" ")) for one in body if one.strip(" ")]
-    if not indents:
-        return []
-    indent = indents[0]
-    if header[1]:
-        # The parent's indentation is not known here, so a stated one is only sure where the text agrees.
-        return None
     made: list[_Char] = []
     breaks = 0
     deep_before = False
     begun = False
-    for text, row in zip(body, rows, strict=True):
+    for text, row in zip(texts, rows, strict=True):
         inside = row[indent:] if text.strip(" ") or len(text) > indent else []
         if not inside:
             breaks += 1
