@@ -12,11 +12,11 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from simpleeval import EvalWithCompoundTypes
-from timing import calls
 
 from orderkit._diagnostics import Collector, Span
 from orderkit._expr import COUNT, MONEY, TEXT, compile_expression, list_of, record
 from orderkit._text.values import Source
+from timing import calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

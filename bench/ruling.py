@@ -1,4 +1,4 @@
-"""Finding the rules that hold for one order among a thousand: looked up by their clauses, or tried in turn."""
+"""Finding the rules that hold for one order among a thousand: looked up by clauses, or tried in turn."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from expressions import have
-from timing import calls
-
 from orderkit._diagnostics import Collector, Span
 from orderkit._expr import MONEY, TEXT, ClauseIndex, compile_expression, record
 from orderkit._text.values import Source
+from timing import calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +58,7 @@ def programs_of(conditions: list[str]) -> list[Program]:
 
 
 def ruling() -> None:
+    following, plain = cycle(ORDERS).__next__, cycle(PLAIN).__next__
     print("\nPeers of rules")
     zen = __import__("zen") if have("zen-engine") else None
     for count in (10, 100, 1000):
@@ -66,8 +66,6 @@ def ruling() -> None:
         programs = programs_of(conditions)
         runs = [one.run for one in programs]
         index = ClauseIndex([one.clauses for one in programs], stable=lambda _: True)
-
-        following, plain = cycle(ORDERS).__next__, cycle(PLAIN).__next__
 
         def turn(order: Any = None, runs: list[Any] = runs) -> tuple[int, ...]:
             order = order or following()
@@ -90,9 +88,7 @@ def ruling() -> None:
             assert turn(order) == looked_up(order) == then_run(order)
         held = sum(len(turn(order)) for order in ORDERS) / len(ORDERS)
         if zen is not None:
-            ready = [
-                zen.compile_expression(text.replace("(", "[").replace(")", "]")) for text in conditions
-            ]
+            ready = [zen.compile_expression(text.replace("(", "[").replace(")", "]")) for text in conditions]
 
             def zens(ready: list[Any] = ready) -> tuple[int, ...]:
                 order = plain()

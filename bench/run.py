@@ -148,7 +148,14 @@ def importing() -> None:
             print(f"  {name:<12}  {result.rows / seconds:12,.0f}")
 
 
-TABLES = {"start": start, "loading": loading, "expressions": expressions, "ruling": ruling, "running": running, "importing": importing}
+TABLES = {
+    "start": start,
+    "loading": loading,
+    "expressions": expressions,
+    "ruling": ruling,
+    "running": running,
+    "importing": importing,
+}
 
 
 def main() -> None:

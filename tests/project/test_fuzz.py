@@ -19,19 +19,16 @@ from orderkit._text import read_text
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.yaml"))
 SECONDS = 2.0
 _YAML = st.text(
-    alphabet=st.sampled_from(list("ab1：， :-[]{}'\"#&*!|>%@?~,.\n\t\\\r\u3000\ufeff\u0000é中😀")), max_size=200
+    alphabet=st.sampled_from(list("ab1：， :-[]{}'\"#&*!|>%@?~,.\n\t\\\r\u3000\ufeff\u0000é中😀")),
+    max_size=200,
 )
-_WORDS = st.lists(
-    st.sampled_from(
-        [
-            "project", "fields", "order", "flows", "rules", "promotions", "starts", "states", "actions", "if",
-            "when", "event", "do", "tiers", "spend", "type", "money", ": ", ":", "\n", "\n  ", "\n    ",
-            "\n      ", "- ", "{", "}", "[", "]", ", ", "'", '"', "order.total > 1", "none", "~", "*a", "&a ",
-            "| ", ">-", "1e999", "-", "true", "{order.x}", "满300减40", "2026-02-30", "!!set", "<<",
-        ]
-    ),  # fmt: skip
-    max_size=60,
-).map("".join)
+_PIECES = (
+    "project", "fields", "order", "flows", "rules", "promotions", "starts", "states", "actions", "if", "when",
+    "event", "do", "tiers", "spend", "type", "money", ": ", ":", "\n", "\n  ", "\n    ", "\n      ", "- ", "{",
+    "}", "[", "]", ", ", "'", '"', "order.total > 1", "none", "~", "*a", "&a ", "| ", ">-", "1e999", "-", "true",
+    "{order.x}", "满300减40", "2026-02-30", "!!set", "<<",
+)  # fmt: skip
+_WORDS = st.lists(st.sampled_from(_PIECES), max_size=60).map("".join)
 _HOSTILE = (
     "\0", "\t", "：", "“", "\u202e", "*x", "&x ", "!!python/none ", "{" * 40, "[" * 40, "'", '"', "|", "%", "#", "- ",
     "? ", ": ", "\n", "\n\n  ", "--- ", "...", "9" * 400, "1e9999", "none", "null", "{}", "[]", "''", "__class__",
@@ -45,13 +42,12 @@ def ends(folder: Path, data: bytes, name: str = "orderkit.yaml") -> None:
     began = time.process_time()
     findings = orderkit.check(folder)
     errors = [one for one in findings if one.severity == "error"]
+    told: list[str] | None = None
     try:
         orderkit.load(folder)
     except ConfigError as failure:
-        assert errors
-        assert [one.code for one in failure.diagnostics] == [one.code for one in findings]
-    else:
-        assert not errors
+        told = [one.code for one in failure.diagnostics]
+    assert told == ([one.code for one in findings] if errors else None)
     assert time.process_time() - began < 2 * SECONDS
 
 

@@ -69,5 +69,9 @@ def test_looked_up_and_tried_in_turn_are_one(
     project = orderkit.load(path)
     assert project.rules.indexes
     in_turn = replace(project, rules=replace(project.rules, indexes={}))
-    cart = {"channel": channel, "lines": [{"sku": "A", "price": price}], **({"level": level} if level else {})}
+    cart = {
+        "channel": channel,
+        "lines": [{"sku": "A", "price": price}],
+        **({"level": level} if level else {}),
+    }
     assert life(project, cart) == life(in_turn, cart)

@@ -160,7 +160,7 @@ class _Part:
     found: dict[tuple[int, ...], tuple[int, ...]]
 
     def find(self, places: tuple[int, ...]) -> tuple[int, ...]:
-        """Find what holds between the limits where an order stands, and remember it for the next such order."""
+        """Find what holds between the limits where an order stands, and remember it."""
         left = (1 << len(self.positions)) - 1
         for one, place in zip(self.limits, places, strict=True):
             left &= one.allowed[place]

@@ -171,7 +171,7 @@ class Lowering:
     def _lower(self, node: ast.expr) -> ast.expr:
         return ast.copy_location(self._lowered(node), node)
 
-    def _lowered(self, node: ast.expr) -> ast.expr:  # noqa: C901 - one line per shape of the language
+    def _lowered(self, node: ast.expr) -> ast.expr:
         match node:
             case ast.Constant():
                 return (
@@ -212,7 +212,7 @@ class Lowering:
         return ast.Subscript(owner, ast.Constant(node.attr), ast.Load())
 
     def _noted(self, node: ast.expr, path: ast.expr) -> ast.expr:
-        """Keep what a path gives, where a trace is wanted: lists and records stay out, they would tell nothing."""
+        """Keep what a path gives, where a trace is wanted; lists and records would tell nothing."""
         if self._noting is None or self.types[node].kind in (Kind.LIST, Kind.RECORD):
             return path
         if isinstance(path, ast.Name) and not self._skips:

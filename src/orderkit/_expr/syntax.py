@@ -176,8 +176,8 @@ class _Vetting:
                 self._look(node, role, looping=looping)
             inside = looping or kind is ast.GeneratorExp
             asks = kind in _ROLES
-            for child in _children(node):
-                todo.append((child, depth + 1, _role(node, child) if asks else "", inside))
+            below = _children(node)
+            todo += [(child, depth + 1, _role(node, child) if asks else "", inside) for child in below]
         return self._fine
 
     def _wrong(self, code: str, node: ast.AST, *, suggestion: str = "", **params: object) -> None:

@@ -263,8 +263,7 @@ class Builder:
         if holder is None:
             self._root = node
             return
-        if height > holder.height:
-            holder.height = height
+        holder.height = max(holder.height, height)
         if not holder.mapping:
             holder.items.append(node)
             return
