@@ -247,8 +247,7 @@ class Definition(BaseModel):
             parts = {key.text: node for key, node in value.entries}
         elif isinstance(value, ScalarNode | ListNode):
             parts = dict(cls._pairs(value))
-        elif isinstance(value, Entries):
-            # pydantic puts the finished validator of a recursive model inside this one: it is read already.
+        elif isinstance(value, Entries):  # a recursive model's validator stands inside itself: it is read
             return handler(value)
         elif isinstance(value, cls):
             return value
