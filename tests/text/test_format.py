@@ -9,12 +9,12 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.text.test_yaml_positions import documents
 
 from orderkit._diagnostics import Collector
 from orderkit._text import read_text
 from orderkit._text.formatting import format_text, outline
 from orderkit._text.tokens import comments
-from tests.text.test_yaml_positions import documents
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("examples/**/*.yaml"), *ROOT.glob("tests/errors/*.yaml")])
@@ -74,7 +74,10 @@ def test_columns_of_values_stay() -> None:
 
 def test_a_continued_bracket_stays_under_its_first_member() -> None:
     text = "promotions:\n    m300:  {name: 618满减, stage: shop,\n            tiers: [{spend: 300}]}\n"
-    assert formatted(text) == "promotions:\n  m300: {name: 618满减, stage: shop,\n         tiers: [{spend: 300}]}\n"
+    assert (
+        formatted(text)
+        == "promotions:\n  m300: {name: 618满减, stage: shop,\n         tiers: [{spend: 300}]}\n"
+    )
 
 
 def test_comments_stand_at_their_level() -> None:
@@ -191,7 +194,8 @@ def test_laws_on_generated_files(
         data, allow_unicode=True, default_flow_style=flow, width=width, indent=indent, sort_keys=False
     )
     lines = [
-        f"{draw.draw(between)}{line}{draw.draw(remarks)}\n" for line in text.removesuffix("...\n").splitlines()
+        f"{draw.draw(between)}{line}{draw.draw(remarks)}\n"
+        for line in text.removesuffix("...\n").splitlines()
     ]
     remarked = "".join(lines)
     for one in (text, remarked):

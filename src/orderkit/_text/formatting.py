@@ -37,7 +37,7 @@ class Formatted:
 def format_text(data: bytes, name: str) -> Formatted:
     """Lay a file out: two blanks a level, lists one level in, single blanks, no empty lines in a row.
 
-    Quotes, flow style, line breaks inside values, the order of keys and values that stand in columns are kept.
+    Quotes, flow style, line breaks inside values, the order of keys and columns of values are kept.
 
     Args:
         data: The file's bytes.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from unicodedata import combining, east_asian_width
 
@@ -249,7 +249,7 @@ def _single(lines: Sequence[str]) -> list[str]:
 
 
 def aligned(found: Sequence[Token], text: str) -> frozenset[int]:
-    """Find the values that stand in one column with a value of another key of their level.
+    """Find the values that stand in one column with that of the key before or after them.
 
     Args:
         found: The tokens.
@@ -258,7 +258,7 @@ def aligned(found: Sequence[Token], text: str) -> frozenset[int]:
     Returns:
         Where such values begin.
     """
-    places: list[tuple[int, tuple[int, int, int], tuple[int, int, int]]] = []
+    levels: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     stack: list[int] = []
     written = [one for one in found if one.sort not in UNWRITTEN]
     following = dict(zip((one.start for one in written), written[1:], strict=False))
@@ -273,10 +273,15 @@ def aligned(found: Sequence[Token], text: str) -> frozenset[int]:
             if not gap or gap.strip(" ") or text[one.start - 1] in _BLANK:
                 continue
             line = text[text.rfind("\n", 0, value.start) + 1 : value.start]
-            level = (len(stack), stack[-1])
-            places.append((value.start, (*level, len(line)), (*level, -width(line))))
-    counts = Counter(key for _, *keys in places for key in set(keys))
-    return frozenset(start for start, *keys in places if any(counts[key] > 1 for key in keys))
+            place = (value.start, len(line), width(line))
+            levels.setdefault((len(stack), stack[-1]), []).append(place)
+    return frozenset(
+        start
+        for places in levels.values()
+        for one, other in pairwise(places)
+        if one[1] == other[1] or one[2] == other[2]
+        for start in (one[0], other[0])
+    )
 
 
 def width(text: str) -> int:
