@@ -117,7 +117,7 @@ def block_end(text: str, start: int) -> int:
     while at < len(text):
         begin, at = at + 1, _line_end(text, at + 1)
         line = text[begin:at]
-        blank = not line.strip(" ")
+        blank = not line.strip(" \r")
         indent = len(line) - len(line.lstrip(" "))
         if not blank and least < 0:
             least = indent if indent > _parent(text, start) else len(text)
