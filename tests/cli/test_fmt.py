@@ -75,5 +75,14 @@ def test_a_broken_file_stays_and_tells_why(run: Terminal) -> None:
     assert run.text == NEAT
 
 
+def test_a_file_that_cannot_be_laid_out_stays_and_tells_why(run: Terminal) -> None:
+    (run.folder / "more.yaml").write_text("? templates\n: {}\n", encoding="utf-8")
+    made = run("more.yaml")
+    assert (made.returncode, made.stdout) == (1, "")
+    assert "more.yaml: left as it is: a key is written with `?`" in made.stderr
+    assert "保持原样：有的键用 `?` 书写" in run("more.yaml", "--lang", "zh").stderr
+    assert (run.folder / "more.yaml").read_text("utf-8") == "? templates\n: {}\n"
+
+
 def test_an_unknown_file_is_a_mistake_of_use(run: Terminal) -> None:
     assert run("nowhere.yaml").returncode == 2

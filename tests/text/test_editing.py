@@ -16,6 +16,7 @@ from orderkit._diagnostics import Collector, Span
 from orderkit._diagnostics.fix import Edit
 from orderkit._text import ListNode, MapNode, Node, ScalarNode, read_text
 from orderkit._text.editing import EditRefused, insert, rename_key, replace, set_value
+from orderkit._text.spelling import spell
 from orderkit._text.tokens import comments
 
 if TYPE_CHECKING:
@@ -38,6 +39,17 @@ flows:
     - 待支付
     - 已支付   # last
 """
+
+
+hostile = st.text(alphabet=st.sampled_from(list("ab 1.:#'\"{}[],-?*&!|>%@`满减😀\n\t")), max_size=12)
+
+
+def read(text: str) -> Node:
+    found = Collector()
+    node = read_text(text.encode(), "", found)
+    assume(node is not None and not found.diagnostics)
+    assert node is not None
+    return node
 
 
 def test_a_value_keeps_its_quotes_and_its_comment() -> None:
@@ -72,6 +84,34 @@ def test_a_new_value_is_quoted_where_it_would_be_read_otherwise(value: Value, wr
 def test_a_block_of_lines_stays_one() -> None:
     text = "a:\r\n  b: |\r\n    one\r\n    two\r\n# c\r\n"
     assert set_value(text, ("a", "b"), "three\nfour\n") == "a:\r\n  b: |\r\n    three\r\n    four\r\n# c\r\n"
+
+
+def test_a_value_is_written_where_a_block_or_nothing_stood() -> None:
+    text = "a:\n  b: >\n    two\n    lines\n\n  c:\n  d:   # why\ne: [x, ]\n"
+    assert set_value(text, ("a", "b"), "short") == text.replace(">\n    two\n    lines", "short")
+    assert set_value(text, ("a", "c"), "full") == text.replace("c:", "c: full")
+    assert set_value(text, ("a", "d"), "full") == text.replace("d:", "d: full")
+    assert set_value(text, ("e",), ["y"]) == text.replace("[x, ]", "[y]")
+
+
+@given(value=hostile, style=st.sampled_from(["", "'", '"']), flow=st.booleans(), key=st.booleans())
+def test_a_spelled_text_reads_as_itself(value: str, style: str, *, flow: bool, key: bool) -> None:
+    assume(value.strip() or not key)
+    form = spell(value, flow=flow, style=style, key=key)
+    root = read(
+        f"{{{form}: 1}}"
+        if flow and key
+        else f"{form}: 1\n"
+        if key
+        else f"k: [{form}]"
+        if flow
+        else f"k: {form}"
+    )
+    assert isinstance(root, MapNode)
+    node = root.entries[0][0] if key else root.entries[0][1]
+    node = node.items[0] if isinstance(node, ListNode) else node
+    assert isinstance(node, ScalarNode)
+    assert node.text == value
 
 
 def test_a_mapping_of_lines_becomes_a_value() -> None:
@@ -168,14 +208,6 @@ def at(node: Node, path: tuple[str | int, ...]) -> Node:
     return node
 
 
-def read(text: str) -> Node:
-    found = Collector()
-    node = read_text(text.encode(), "", found)
-    assume(node is not None and not found.diagnostics)
-    assert node is not None
-    return node
-
-
 @st.composite
 def files(draw: st.DrawFn) -> str:
     """A file of its own making, or an example of the project."""
@@ -196,7 +228,7 @@ laws = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, H
 
 
 @laws
-@given(text=files(), value=texts, draw=st.data())
+@given(text=files(), value=texts | hostile, draw=st.data())
 def test_a_value_that_was_set_is_read(text: str, value: str, draw: st.DataObject) -> None:
     root = read(text)
     path = draw.draw(
@@ -228,7 +260,7 @@ def test_renaming_back_gives_the_file_again(text: str, new: str, draw: st.DataOb
 
 
 @laws
-@given(text=files(), key=keys, value=texts, draw=st.data())
+@given(text=files(), key=keys, value=texts | hostile, draw=st.data())
 def test_a_key_that_was_added_is_read(text: str, key: str, value: str, draw: st.DataObject) -> None:
     root = read(text)
     path = draw.draw(st.sampled_from([one for one in places(root) if isinstance(at(root, one), MapNode)]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from textwrap import dedent
 
@@ -165,6 +166,36 @@ def test_laws_on_every_file(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(ROOT.glob("examples/**/*.yaml")), ids=lambda path: path.name)
 def test_examples_are_formatted(path: Path) -> None:
     assert format_text(path.read_bytes(), path.name).text == path.read_text("utf-8")
+
+
+def test_yaml_in_the_documentation_is_formatted() -> None:
+    blocks = [
+        (path.name, block)
+        for path in sorted([*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md")])
+        for block in re.findall(r"```yaml\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+    ]
+    assert blocks
+    for name, block in blocks:
+        assert format_text(block.encode(), name).text == block
+
+
+@given(text=st.text(st.sampled_from(list("ab: -#'\"|>{}[],&*?!\n\t\\好😀"))))
+def test_any_text_ends_with_a_layout_or_a_reason(text: str) -> None:
+    made = format_text(text.encode(), "a.yaml")
+    if made.text is None:
+        assert bool(made.kept) != bool(made.found)
+    else:
+        laws(text, made.text)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_layout_is_the_same_without_the_compiled_parser(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fast = format_text(path.read_bytes(), path.name)
+    monkeypatch.setattr(yaml, "__with_libyaml__", False)
+    slow = format_text(path.read_bytes(), path.name)
+    assert (slow.text, slow.kept) == (fast.text, fast.kept)
 
 
 def laws(before: str, after: str) -> None:

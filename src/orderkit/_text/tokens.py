@@ -81,22 +81,26 @@ def tokens(text: str) -> Iterator[Token]:
         Its tokens in order; block texts end with their last line.
 
     Raises:
-        ValueError: A key is written with `?`.
+        ValueError: A key is written with `?`, or the parsers do not agree that it is YAML.
     """
     import yaml
 
     loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-    for one in yaml.scan(text, Loader=loader):
-        sort = _SORTS.get(type(one).__name__)
-        if sort is None:
-            continue
-        start, end = one.start_mark.index, one.end_mark.index
-        if sort is Sort.KEY and text[start : start + 2].rstrip() == "?" and end > start:
-            message = "a key is written with `?`"
-            raise ValueError(message)
-        if sort is Sort.VALUE and getattr(one, "style", None) in ("|", ">"):
-            sort, end = Sort.BLOCK, block_end(text, start)
-        yield Token(sort, start, end, one.start_mark.column)
+    try:
+        for one in yaml.scan(text, Loader=loader):
+            sort = _SORTS.get(type(one).__name__)
+            if sort is None:
+                continue
+            start, end = one.start_mark.index, one.end_mark.index
+            if sort is Sort.KEY and end > start:
+                message = "a key is written with `?`"
+                raise ValueError(message)
+            if sort is Sort.VALUE and getattr(one, "style", None) in ("|", ">"):
+                sort, end = Sort.BLOCK, block_end(text, start)
+            yield Token(sort, start, end, one.start_mark.column)
+    except yaml.YAMLError as failure:
+        message = "its signs cannot be told apart"
+        raise ValueError(message) from failure
 
 
 def block_end(text: str, start: int) -> int:

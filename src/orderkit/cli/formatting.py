@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,6 +13,14 @@ from orderkit.cli.usage import Misuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_KEPT: Final = {
+    "a key is written with `?`": "有的键用 `?` 书写",
+    "its signs cannot be told apart": "无法分辨其中的符号",
+    "its layout does not settle": "排版无法稳定下来",
+    "another layout would change its meaning": "重新排版会改变含义",
+    "another layout would lose a comment": "重新排版会丢失注释",
+}
 
 
 @click.command(
@@ -43,8 +51,8 @@ def fmt(settings: Settings, paths: tuple[Path, ...], *, check: bool, diff: bool)
         if made.text is None:
             failed += 1
             if made.kept:
-                word = "保持原样：" if lang == "zh" else "left as it is: "
-                click.echo(f"{name}: {word}{made.kept}", err=True)
+                zh = f"保持原样：{_KEPT[made.kept]}"
+                click.echo(f"{name}: {zh if lang == 'zh' else f'left as it is: {made.kept}'}", err=True)
             continue
         after = made.text.encode()
         if after == before:
