@@ -130,6 +130,12 @@ def test_a_key_is_added_at_the_end_of_its_mapping() -> None:
     )
 
 
+def test_a_pair_without_braces_gets_them() -> None:
+    text = "do: [tag: a, pay: {amount: 1}]\n"
+    assert insert(text, ("do", 1), "b", "x") == "do: [tag: a, {pay: {amount: 1}, b: x}]\n"
+    assert set_value(text, ("do", 1), "x") == "do: [tag: a, x]\n"
+
+
 def test_a_member_is_added_to_a_list() -> None:
     path = ("flows", "order", "path")
     assert insert(SHOP, path, 2, "完成") == SHOP + "    - 完成\n"

@@ -79,7 +79,7 @@ def set_value(text: str, path: Path, value: Value) -> str:
     start, end = _bounds(body, node)
     style = node.style if isinstance(node, ScalarNode) else ""
     written = _literal(body, node, value) or spell(value, flow=flow, style=style)
-    if isinstance(node, MapNode | ListNode) and not _bracketed(body, node):
+    if isinstance(node, MapNode | ListNode) and not flow and not _bracketed(body, node):
         start = len(body[:start].rstrip())
     if body[:start] and body[start - 1] in (":", "-"):
         written = f" {written}"
@@ -261,6 +261,8 @@ def _into_brackets(text: str, node: MapNode | ListNode, place: int, written: str
         [value for _, value in node.entries] if isinstance(node, MapNode) else list(node.items)
     )
     start, end = _bounds(text, node)
+    if not _bracketed(text, node):  # `[pay: {…}]`: the one pair has no braces of its own
+        return f"{text[:start]}{{{text[start:end]}, {written}}}{text[end:]}"
     if not members:
         return text[: start + 1] + written + text[end - 1 :]
     if place == len(members):
