@@ -95,7 +95,7 @@ class _Check:
         mended = mend(files, self.settings.env)
         changed = mended.changed(files)
         for name, data in changed.items():
-            click.echo(_unified(files.texts[name], data, _path(name, self.folder)), nl=False)
+            click.echo(unified(files.texts[name], data, _path(name, self.folder)), nl=False)
         lang = self.language(files)
         if lang == "zh":
             click.echo(f"可自动修改 {len(mended.applied)} 处，之后还剩 {len(mended.left)} 处", err=True)
@@ -150,7 +150,17 @@ def _decoded(files: Files) -> dict[str, str]:
     }
 
 
-def _unified(before: bytes, after: bytes, name: str) -> str:
+def unified(before: bytes, after: bytes, name: str) -> str:
+    """Show a change of a file as `diff -u` does.
+
+    Args:
+        before: The file as it is.
+        after: The file as it would be.
+        name: Its name for the header.
+
+    Returns:
+        The lines, each with its end; a file without a last line end is marked.
+    """
     lines = difflib.unified_diff(
         before.decode("utf-8", "replace").splitlines(keepends=True),
         after.decode("utf-8", "replace").splitlines(keepends=True),

@@ -14,6 +14,7 @@ import click
 _COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "init": ("orderkit.cli.starting:init", "Start a project from a template."),
     "check": ("orderkit.cli.checking:check", "Find every mistake of a project, with its place and remedy."),
+    "fmt": ("orderkit.cli.formatting:fmt", "Give the YAML of a project one layout."),
     "test": ("orderkit.cli.testing:test", "Play the project's cases in simulated time."),
     "price": ("orderkit.cli.pricing:price", "Price a cart and explain every amount."),
     "order": ("orderkit.cli.orders:order", "Place, move, show and refund orders."),
