@@ -115,7 +115,8 @@ def inspect(path: str | Path, *, env: str = "", texts: Mapping[str, str] | None 
     """
     heard = Listener()
     files = gather(Path(path), {name: text.encode() for name, text in (texts or {}).items()})
-    compile_project(files, env, heard, build)
+    with without_collection():
+        compile_project(files, env, heard, build)
     written = {name: data.decode("utf-8", "replace") for name, data in files.texts.items()}
     names, uses = resolve(heard, written)
     told = with_fixes(heard.diagnostics, files.texts)
