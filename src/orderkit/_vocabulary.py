@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from orderkit.domain.calendar import Duration
 
-_KINDS: Final[dict[str, tuple[str, str]]] = {
+KINDS: Final[dict[str, tuple[str, str]]] = {
     "role": ("role", "角色"),
     "state": ("state", "状态"),
     "action": ("action", "动作"),
@@ -45,6 +45,7 @@ _KINDS: Final[dict[str, tuple[str, str]]] = {
     "dashboard": ("dashboard", "看板"),
     "record": ("record", "记录"),
 }
+"""Kinds of names, in English and Chinese."""
 _SHOWN: Final = 12
 
 EVENTS: Final = (
@@ -125,7 +126,7 @@ class Vocabulary:
         """
         known = self.names.setdefault(kind, {})
         if name in known and known[name] != NOWHERE:
-            en, zh = _KINDS[kind.partition(":")[0]]
+            en, zh = KINDS[kind.partition(":")[0]]
             first = Related(known[name], "first declared here")
             found.add("OK302", span, related=[first], name=name, kind_en=en, kind_zh=zh)
             return
@@ -169,11 +170,14 @@ class Vocabulary:
             True where it is known.
         """
         known = self.of(kind)
-        if name in known or name in also or kind in self.open:
+        if name in known:
+            found.used(kind, name, span)
+            return True
+        if name in also or kind in self.open:
             return True
         meant = nearest(name, [*known, *also])
         close = [meant] if meant else []
-        en, zh = _KINDS[kind.partition(":")[0]]
+        en, zh = KINDS[kind.partition(":")[0]]
         listed = ", ".join([*known, *also][:_SHOWN]) or "-"
         related = [Related(known[close[0]], "declared here")] if close and close[0] in known else []
         found.add(

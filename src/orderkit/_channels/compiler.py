@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     )
     from orderkit._channels.program import Target
     from orderkit._channels.targets import Aim
+    from orderkit._diagnostics import Collector
     from orderkit._expr.types import Scope, Type
     from orderkit._fields.engine import FieldProgram
     from orderkit._text.definition import Ref
@@ -69,7 +70,7 @@ def compile_channels(
     made: dict[str, ChannelProgram] = {}
     for name, one in definitions.items():
         vocabulary.declare("channel", name, one.span, found)
-        own = Collector()
+        own = found.fresh()
         maker = _ChannelMaker(name, one, fields, states, vocabulary, own)
         program = maker.make()
         if not own.failed:

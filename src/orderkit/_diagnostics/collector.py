@@ -18,9 +18,30 @@ class Collector:
 
     __slots__ = ("_found",)
 
+    listens = False
+    """Whether `used` keeps what it hears, so that nobody works out a place in vain."""
+
     def __init__(self) -> None:
         """Begin with no findings."""
         self._found: list[Diagnostic] = []
+
+    def fresh(self) -> Collector:
+        """Begin anew for one member of a section; who listens goes on listening.
+
+        Returns:
+            A collector without findings.
+        """
+        return Collector()
+
+    def used(self, kind: str, name: str, span: Span, lead: str = "") -> None:
+        """Hear that a name is used; editors listen with a collector of their own.
+
+        Args:
+            kind: Such as `role`, or `state:order`.
+            name: The name.
+            span: Where it is used.
+            lead: What stands before it, where the span is not exactly the name's.
+        """
 
     def add(
         self,

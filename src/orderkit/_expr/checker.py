@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from orderkit._expr import calls, names
+from orderkit._expr.hearing import hear_name, hear_state, hear_text
 from orderkit._expr.operators import (
     SIGNS,
     accepts,
@@ -19,18 +19,15 @@ from orderkit._expr.operators import (
     together,
 )
 from orderkit._expr.types import (
-    BARE_COUNT,
-    BARE_DECIMAL,
     BOOLEAN,
-    NONE,
     NUMBERS,
-    TEXT,
     UNKNOWN,
     Kind,
     Scope,
     Type,
     describe,
     list_of,
+    literal,
     optional,
 )
 
@@ -142,7 +139,7 @@ class Checker:
     def _judge(self, node: ast.expr) -> Type:
         match node:
             case ast.Constant():
-                return _literal(node.value)
+                return literal(node.value)
             case ast.Name() | ast.Attribute():
                 return self.path(node)
             case ast.BoolOp():
@@ -180,9 +177,13 @@ class Checker:
         root = nodes.pop()
         steps = names.dotted(node)
         kind, whole = self._root(root, steps[0])
+        if self.found.listens:
+            hear_name(self.found, self.parsed, "root", root, steps[0])
         for step, name in zip(reversed(nodes), steps[1:], strict=True):
             self.types[step.value if isinstance(step, ast.Attribute) else step] = kind
-            kind = self._field(step, kind, name)
+            owner, kind = kind, self._field(step, kind, name)
+            if self.found.listens:
+                hear_name(self.found, self.parsed, f"field:{owner.name}", step, name)
             whole = f"{whole}.{name}"
         if kind.kind is not Kind.UNKNOWN or self.fine:
             if steps[0] in self._looped:
@@ -334,6 +335,8 @@ class Checker:
         else:
             self._choices(left_kind, right_node)
             self._choices(right_kind, left_node)
+            if self.found.listens:
+                hear_state(self.found, self.parsed, self.types, left_node, right_node)
             self._never_absent(left, right)
 
     def _never_absent(self, left: tuple[ast.expr, Type], right: tuple[ast.expr, Type]) -> None:
@@ -344,6 +347,8 @@ class Checker:
     def _choices(self, kind: Type, node: ast.expr) -> None:
         if kind.kind is not Kind.CHOICE or not kind.values or not isinstance(node, ast.Constant):
             return
+        if self.found.listens and node.value in kind.values:
+            hear_text(self.found, self.parsed, f"value:{kind.name}", node)
         if isinstance(node.value, str) and node.value not in kind.values:
             near = names.meant(node.value, kind.values)
             suggestion = f"'{near}'" if near else ""
@@ -372,16 +377,6 @@ class Checker:
         else:
             self._choices(inner, left_node)
         return right
-
-
-def _literal(value: object) -> Type:
-    if value is None:
-        return NONE
-    if isinstance(value, bool):
-        return BOOLEAN
-    if isinstance(value, str):
-        return TEXT
-    return BARE_DECIMAL if isinstance(value, Decimal) else BARE_COUNT
 
 
 def both(name: str, kind: Type) -> dict[str, str]:

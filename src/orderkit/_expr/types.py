@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -157,6 +158,24 @@ def record(name: str, fields: Mapping[str, Type]) -> Type:
         The record's type.
     """
     return Type(Kind.RECORD, name=name, fields=fields)
+
+
+def literal(value: object) -> Type:
+    """Find the type of a value that is written in an expression.
+
+    Args:
+        value: None, a truth value, a text, or a number as int or Decimal.
+
+    Returns:
+        Its type; a number has no unit.
+    """
+    if value is None:
+        return NONE
+    if isinstance(value, bool):
+        return BOOLEAN
+    if isinstance(value, str):
+        return TEXT
+    return BARE_DECIMAL if isinstance(value, Decimal) else BARE_COUNT
 
 
 def bare(kind: Type) -> Type:

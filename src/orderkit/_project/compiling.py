@@ -29,6 +29,7 @@ from orderkit._pricing.lint import lint_promotions
 from orderkit._pricing.references import Surroundings, check_references
 from orderkit._pricing.sets import GoodsSets
 from orderkit._project.files import Files, join
+from orderkit._project.listening import Listener
 from orderkit._project.project import Project
 from orderkit._project.section_reader import SectionReader
 from orderkit._project.unrun import unrun
@@ -65,16 +66,18 @@ def compile_project(
         The project, as far as it has no mistakes; None where it has no `project:` section.
     """
     made = SectionReader(files, join(files, env, found), found)
+    if isinstance(found, Listener):
+        found.sections = made.sections
     project = made.project()
     if project is None:
         return None
     vocabulary = made.vocabulary(project)
+    if isinstance(found, Listener):
+        found.vocabulary = vocabulary
     made.doubt(vocabulary)
     flows = read_flows(made.sections.members("flows"), vocabulary, found)
-    if "order" not in flows:
-        missing = not made.sections.named.get("flows", {}).get("order")
-        if missing:
-            flows = {**flows, **_plain_flow()}
+    if "order" not in flows and not made.sections.named.get("flows", {}).get("order"):
+        flows = {**flows, **_plain_flow()}
     for name, flow in flows.items():
         declare_flow(name, flow, vocabulary, found)
         admit_broken(name, flow, made.sections.named.get("flows", {}).get(name), vocabulary)

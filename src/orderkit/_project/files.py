@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from orderkit._diagnostics import Related, Span
@@ -32,6 +33,7 @@ CARTS: Final = "carts"
 """Folder whose YAML is data to try the project with, and no part of it."""
 _YAML: Final = re.compile(r".*\.ya?ml(\.txt)?", re.IGNORECASE).fullmatch
 _SURE: Final = 0.75
+_NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
 _SHOWN: Final = 4
 SECTIONS: Final = (*SINGLE, *NAMED, *GROUPED)
 
@@ -111,11 +113,12 @@ class Sections:
         return MapNode(entries, entries[0][0].span)
 
 
-def gather(path: Path) -> Files:
+def gather(path: Path, unsaved: Mapping[str, bytes] = _NOTHING) -> Files:
     """Read every file a project may use.
 
     Args:
         path: Folder with `orderkit.yaml`, or one YAML file.
+        unsaved: Texts that replace or add to the files, by relative path.
 
     Returns:
         The files.
@@ -124,8 +127,8 @@ def gather(path: Path) -> Files:
         FileNotFoundError: There is no such project.
     """
     if path.is_file():
-        return Files(path.name, {path.name: path.read_bytes(), **_data(path.parent)})
-    if not (path / ROOT).is_file():
+        return Files(path.name, {path.name: path.read_bytes(), **_data(path.parent), **unsaved})
+    if not (path / ROOT).is_file() and ROOT not in unsaved:
         message = f"{path} has no {ROOT}"
         raise FileNotFoundError(message)
     texts: dict[str, bytes] = {}
@@ -141,7 +144,7 @@ def gather(path: Path) -> Files:
             texts[name] = one.read_bytes()
         else:
             aside.append(name)
-    return Files(path.name, {**texts, **_data(path)}, tuple(aside))
+    return Files(path.name, {**texts, **_data(path), **unsaved}, tuple(aside))
 
 
 def _data(folder: Path) -> dict[str, bytes]:

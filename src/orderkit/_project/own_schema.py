@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from orderkit._project.project import Project
 
 _ROLES: Final = ("role", "system", "customer", "anyone")
-_ASKED: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+ASKED: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "FieldDefinition": {"see": ("role",)},
     "TimerDefinition": {"fire": ("action",)},
     "EditDefinition": {"by": _ROLES, "fields": ("field",)},
@@ -39,7 +39,12 @@ _ASKED: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "StepDefinition": {"fire": ("action",), "as": _ROLES},
 }  # fmt: skip
 """Keys that ask for a name: the kind it has to be of, and words that may stand there too."""
-_MAPPED: Final = {"OrderMapDefinition": ("field", "order"), "LineMapDefinition": ("line", "line")}
+MAPPED: Final = {"OrderMapDefinition": ("field", "order"), "LineMapDefinition": ("line", "line")}
+SECTION_MODELS: Final = {
+    "rules": "RuleDefinition", "promotions": "PromotionDefinition", "metrics": "MetricDefinition",
+    "flows": "FlowDefinition", "channels": "ChannelDefinition",
+}  # fmt: skip
+"""Definitions that stand in their section themselves."""
 
 
 def own_schema(project: Project) -> dict[str, Any]:
@@ -54,13 +59,13 @@ def own_schema(project: Project) -> dict[str, Any]:
     names = _names(project)
     made: dict[str, Any] = section_schemas()[WHOLE]
     owners = {**made["$defs"], **_owners(made)}
-    for owner, keys in _ASKED.items():
+    for owner, keys in ASKED.items():
         properties = owners.get(owner, {}).get("properties", {})
         for key, kinds in keys.items():
             if key in properties:
                 allowed = [one for kind in kinds for one in names.get(kind, (kind,))]
                 properties[key] = _enumerated(properties[key], list(dict.fromkeys(allowed)))
-    for owner, (kind, of) in _MAPPED.items():
+    for owner, (kind, of) in MAPPED.items():
         told = owners.get(owner, {}).get("properties", {}).get("map")
         if told is not None:
             every = told.get("additionalProperties", {})
@@ -73,10 +78,7 @@ def own_schema(project: Project) -> dict[str, Any]:
 def _owners(made: Mapping[str, Any]) -> dict[str, Any]:
     """Find the definitions that stand in a section themselves instead of being referred to."""
     found: dict[str, Any] = {}
-    for section, model in (
-        ("rules", "RuleDefinition"), ("promotions", "PromotionDefinition"), ("metrics", "MetricDefinition"),
-        ("flows", "FlowDefinition"), ("channels", "ChannelDefinition"),
-    ):  # fmt: skip
+    for section, model in SECTION_MODELS.items():
         members = made["properties"][section].get("additionalProperties")
         if isinstance(members, dict) and "properties" in members:
             found[model] = members

@@ -31,6 +31,7 @@ _COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "orderkit.cli.generating:types",
         "Write the types of the orders as Python.",
     ),
+    "lsp": ("orderkit.cli.serving:lsp", "Serve editors as a language server."),
     "explain": ("orderkit.cli.explaining:explain", "Explain the code of a finding."),
     "demo": ("orderkit.cli.demo:demo", "See the main job on two example projects."),
 }
