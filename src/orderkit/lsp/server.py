@@ -12,6 +12,7 @@ from pygls.lsp.server import LanguageServer
 
 from orderkit.lsp.completing import complete
 from orderkit.lsp.hovering import hover
+from orderkit.lsp.laying_out import Unchanged, lay_out
 from orderkit.lsp.locating import declared, everywhere, name_at
 from orderkit.lsp.mending import fix_of
 from orderkit.lsp.outlining import outline
@@ -89,6 +90,7 @@ def make_server() -> OrderkitServer:
     _answer_places(server)
     _answer_renames(server)
     _answer_files(server)
+    _answer_layout(server)
     return server
 
 
@@ -254,6 +256,21 @@ def _answer_files(server: OrderkitServer) -> None:
                 )
             )
         return made
+
+
+def _answer_layout(server: OrderkitServer) -> None:
+    session = server.session
+
+    @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
+    def laid_out(params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit] | None:
+        asked = session.asked(params.text_document.uri)
+        if asked is None:
+            return None
+        try:
+            changes = lay_out(asked.project.text(asked.name), asked.name)
+        except Unchanged as reason:
+            raise JsonRpcInvalidParams(str(reason)) from reason
+        return [lsp.TextEdit(asked.say.range(one.span), one.text) for one in changes]
 
 
 def _meet(one: lsp.Range, other: lsp.Range) -> bool:
