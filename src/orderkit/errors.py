@@ -80,9 +80,9 @@ class InvalidOrder(OrderkitError):  # noqa: N818 - named by api.md as what it is
             lang: `en` or `zh`.
 
         Returns:
-            One line for each field.
+            One line for each field, with the code that `orderkit explain` takes.
         """
-        return "\n".join(f"{one.field}: {one.text(lang)}" for one in self.problems)
+        return "\n".join(f"{one.field}: {one.text(lang)} [{one.code}]" for one in self.problems)
 
 
 class Refused(OrderkitError):  # noqa: N818 - named by api.md as what it is

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import orderkit
+from orderkit._diagnostics.codes import find, table
 
+CODE = re.compile(r"\bOK\d{3}\b")
 HERE = Path(__file__).parent
 
 
@@ -36,6 +39,23 @@ def test_the_page_is_the_one_that_is_written_today(code: str, tmp_path: Path) ->
         assert [one.code for one in orderkit.check(tmp_path / "p.yaml")] == [code]
 
 
+@pytest.mark.parametrize("code", PAGES.folders())
+def test_the_example_prints_its_code_and_its_mended_form_does_not(code: str) -> None:
+    for lang, ending in PAGES.ENDINGS:
+        status, said = PAGES.ran(code, "wrong", lang)
+        assert "Traceback" not in said
+        assert set(CODE.findall(said)) == {code}, said
+        assert status == 1 or find(code).severity != "error" or PAGES.command(code).startswith("import")
+        text = (PAGES.PAGES / f"{code}{ending}").read_text(encoding="utf-8")
+        assert text == PAGES.folder_page(code, lang), "run python tests/errors/pages.py"
+    status, said = PAGES.ran(code, "mended", "en")
+    assert (status, CODE.findall(said)) == (0, []), said
+
+
 def test_no_page_is_left_over() -> None:
     there = {path.name.partition(".")[0] for path in PAGES.PAGES.glob("*.md")}
-    assert there == set(PAGES.examples())
+    assert there == {*PAGES.examples(), *PAGES.folders()}
+
+
+def test_every_code_has_its_page() -> None:
+    assert set(table()) - {*PAGES.examples(), *PAGES.folders()} == set()

@@ -76,6 +76,11 @@ def _place(row: Reject) -> str:
     return f"{row.file}:{row.line}" if row.file and row.line else row.file
 
 
+def _code(code: str) -> str:
+    """Show what `orderkit explain` takes."""
+    return f" [dim]\\[{code}][/]"
+
+
 def _rule(row: Reject) -> str:
     """Show the line of YAML that refused a row; a file that could not be read has none."""
     return "" if not row.rule or row.rule.startswith(":") else f"  [dim]{row.rule}[/]"
@@ -171,6 +176,8 @@ def show_import(result: ImportResult, *, zh: bool) -> None:
     for row in result.rejects[:_SHOWN]:
         said = escape(row.reason_zh if zh else row.reason)
         place = " ".join(part for part in (_place(row), row.column) if part)
-        out.print(f"    {escape(f'{place}: ' if place else '')}{said}{_rule(row)}", soft_wrap=True)
+        out.print(
+            f"    {escape(f'{place}: ' if place else '')}{said}{_code(row.code)}{_rule(row)}", soft_wrap=True
+        )
     for note in result.notes:
-        out.print(f"  [yellow]{escape(note.text('zh' if zh else 'en'))}[/]", soft_wrap=True)
+        out.print(f"  [yellow]{escape(note.text('zh' if zh else 'en'))}[/]{_code(note.code)}", soft_wrap=True)
