@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._diagnostics import NOWHERE, Problem, Span
 from orderkit._fields.converters import BadValue, absent, to_text
-from orderkit._fields.patterns import LONGEST
 from orderkit._fields.spelling import shown
 from orderkit.domain.money import digits_of, to_decimal
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from orderkit._expr.compiler import Program
     from orderkit._expr.template import Template
     from orderkit._expr.types import Type
+    from orderkit._fields.patterns import Pattern
     from orderkit.domain.records import ColumnSpec
 
     Lookup = Callable[[str, str], Mapping[str, Any] | None]
@@ -93,7 +92,7 @@ class FieldSpec:
     default_now: bool = False
     least: Any = None
     most: Any = None
-    match: re.Pattern[str] | None = None
+    match: Pattern | None = None
     formula: Program | None = None
     private: bool = False
     see: tuple[str, ...] = ()
@@ -120,8 +119,8 @@ class FieldSpec:
                 raise BadValue("OK481", least=self.least)
             if self.most is not None and len(value) > self.most:
                 raise BadValue("OK470", most=self.most)
-            if self.match is not None and (len(value) > LONGEST or not self.match.fullmatch(value)):
-                raise BadValue("OK471", pattern=self.match.pattern)
+            if self.match is not None and not self.match.holds(value):
+                raise BadValue("OK471", pattern=self.match.text)
             return value
         if self.least is not None and value < self.least:
             raise BadValue("OK468", least=self.least)

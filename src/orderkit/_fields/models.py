@@ -79,7 +79,7 @@ def _field(spec: FieldSpec) -> Any:
     python = _python(spec.type)
     limits: dict[str, Any] = {"description": spec.label}
     if spec.match is not None:
-        limits["pattern"] = f"^(?:{spec.match.pattern})$"
+        limits["pattern"] = f"^(?:{spec.match.text})$"
     if spec.most is not None:
         limits["max_length" if python is str else "le"] = spec.most
     if spec.least is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from difflib import get_close_matches
@@ -16,7 +15,7 @@ from orderkit._fields.contacts import to_email, to_phone, to_url
 from orderkit._fields.converters import BadValue
 from orderkit._fields.definition import FieldDefinition, is_now
 from orderkit._fields.engine import FieldCheck, FieldSpec
-from orderkit._fields.patterns import risky
+from orderkit._fields.patterns import BadPattern, Pattern, compiled
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
 from orderkit._text.values import kind_of
 
@@ -209,16 +208,13 @@ class SpecMaker:
             self.found.add(bad.code, definition.value_span(key), value=written, **bad.params)
             return None
 
-    def pattern(self, definition: FieldDefinition) -> re.Pattern[str] | None:
+    def pattern(self, definition: FieldDefinition) -> Pattern | None:
         if definition.match is None:
             return None
-        if risky(definition.match):
-            self.found.add("OK439", definition.value_span("match"), value=definition.match)
-            return None
         try:
-            return re.compile(definition.match)
-        except re.error as error:
-            self.found.add("OK433", definition.value_span("match"), value=definition.match, said=error)
+            return compiled(definition.match)
+        except BadPattern as bad:
+            self.found.add(bad.code, definition.value_span("match"), value=definition.match, said=bad.said)
             return None
 
     def default(self, definition: FieldDefinition, spec: FieldSpec) -> Any:

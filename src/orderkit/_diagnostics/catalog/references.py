@@ -136,14 +136,20 @@ CODES: Final[tuple[Code, ...]] = (
         "请写匹配整个文本的正则表达式，例如 [0-9]{6}",
     ),
     Code(
+        "OK434",
+        "error",
+        "the pattern `{value}` is too large",
+        "格式“{value}”太大",
+        "repeat less, such as [0-9]{6} or [A-Z]+; lengths are limited by `min` and `max`",
+        "请减少重复次数，例如 [0-9]{6} 或 [A-Z]+；长度可用 min 和 max 限制",
+    ),
+    Code(
         "OK439",
         "error",
-        "the pattern `{value}` could be busy with one text for hours",
-        "格式“{value}”可能在一个文本上耗费数小时",
-        "do not repeat what repeats itself, as (a+)+ does, nor alternatives that begin alike;"
-        " write [0-9]+ or [A-Z]{2}-[0-9]{4}, and neither look-arounds nor back-references",
-        "请勿重复已含重复的部分（如 (a+)+）或开头相同的选项，也不要使用环视和反向引用；"
-        "可写 [0-9]+ 或 [A-Z]{2}-[0-9]{4}",
+        "the pattern `{value}` looks around or refers back, and patterns here read a text once",
+        "格式“{value}”使用了环视或反向引用，这里的格式只从头到尾读一遍",
+        "write what the whole text looks like, such as [0-9]{6}; a second condition goes under `checks`",
+        "请写出整个文本的样子，例如 [0-9]{6}；另外的条件写在 checks 里",
     ),
     Code(
         "OK314",
