@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -14,7 +15,7 @@ from orderkit._diagnostics import Collector
 from orderkit._expr import types
 from orderkit._pricing.compiler import compile_pricing
 from orderkit._pricing.definition import PricingDefinition, PromotionDefinition
-from orderkit._pricing.engine import Cart, CartLine, price_cart
+from orderkit._pricing.engine import PLENTY, Cart, CartLine, Left, price_cart
 from orderkit._text import MapNode, read_text
 from orderkit._text.definition import validate, validate_each
 
@@ -70,9 +71,18 @@ def _compiled(text: str, currency: str) -> tuple[PricingProgram, tuple[Diagnosti
 def _cart(lines: Iterable[tuple[Any, ...]], cart: dict[str, Any]) -> Cart:
     """Make a cart of (sku, quantity, price) or (sku, quantity, price, category), ids L1, L2 ..."""
     made = []
+    attributes = cart.pop("attributes", [{}] * 99)
     for number, (sku, quantity, price, *category) in enumerate(lines, 1):
         made.append(
-            CartLine(f"L{number}", sku, "", category[0] if category else None, quantity, Decimal(price))
+            CartLine(
+                f"L{number}",
+                sku,
+                "",
+                category[0] if category else None,
+                quantity,
+                Decimal(price),
+                attributes[number - 1],
+            )
         )
     return Cart(lines=tuple(made), **{"currency": "CNY", "at": NOON, **cart})
 
@@ -94,9 +104,11 @@ def priced(compiled: Callable[..., PricingProgram]) -> Callable[..., Price]:
         *lines: tuple[Any, ...],
         project_currency: str = "CNY",
         limits: dict[str, int] | None = None,
+        left: Left = PLENTY,
         **cart: Any,
     ) -> Price:
-        return price_cart(compiled(text, project_currency), _cart(lines, cart), limits)
+        counted = replace(left, uses=limits) if limits else left
+        return price_cart(compiled(text, project_currency), _cart(lines, cart), counted)
 
     return run
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from orderkit._diagnostics.catalog.pricing import CODES
-from orderkit._pricing.program import FreeShipping, PercentOff
+from orderkit._pricing.benefit import FreeShipping, PercentOff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,11 +89,9 @@ def test_every_code_of_this_area_is_produced() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "promotions:\n  p: {stage: shop, spend: 399, gift: {sku: BAG-01}}\n",
-        "promotions:\n  p: {stage: item, bundle: {A: 1}, for: 199}\n",
-        "promotions:\n  p: {stage: shop, minus: 5, exclusive: true}\n",
-        "promotions:\n  p: {stage: shop, minus: 5, limit: {budget: 200}}\n",
-        "pricing: {tax: {rate: 13%}}\n",
+        "promotions:\n  p: {stage: shop, minus: 5, best_for: shop}\n",
+        "promotions:\n  p: {stage: coupon, minus: 5, codes: {count: 5, length: 8}}\n",
+        "promotions:\n  p: {stage: shop, minus: 5, on_refund: {threshold: keep}}\n",
     ],
 )
 def test_what_this_version_does_not_run_is_told_and_not_ignored(

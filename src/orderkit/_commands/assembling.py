@@ -76,7 +76,13 @@ def assemble_lines(
     by_id: Mapping[str, PricedLine] = {line.id: line for line in priced}
     nothing = Money(0, currency)
     return tuple(
-        assemble_line(line, by_id[line.id].list, by_id[line.id].discount, by_id[line.id].net, nothing)
+        assemble_line(
+            line,
+            by_id[line.id].list,
+            by_id[line.id].discount,
+            by_id[line.id].net,
+            by_id[line.id].tax or nothing,
+        )
         for line in drafts
     )
 

@@ -11,6 +11,7 @@ from orderkit._commands.assembling import assemble_line
 from orderkit._expr.failure import NotComputable
 from orderkit._fields.view import order_view
 from orderkit._pricing.apportion import apportion
+from orderkit._pricing.cart import Left
 from orderkit.domain.money import Money, digits_of, divide, to_decimal, to_minor
 from orderkit.domain.order import Line, Order, Payment
 from orderkit.domain.price import Adjustment
@@ -255,7 +256,7 @@ class History:
             shipping = 0 if draft.shipping is None else to_minor(draft.shipping, currency)
             return lists, list(lists), [], shipping, 0
         bare = replace(draft, coupons=()) if draft.coupons else draft
-        price = self.project.price_draft(bare, limits=self._limits)
+        price = self.project.price_draft(bare, left=Left(uses=self._limits))
         return (
             [line.list.minor for line in price.lines],
             [line.net.minor for line in price.lines],

@@ -12,6 +12,7 @@ from orderkit._decide import begin, changes, open_draft
 from orderkit._fields.converters import BadValue
 from orderkit._fields.holding import broken
 from orderkit._fields.spelling import deep, shown
+from orderkit._pricing.cart import Left
 from orderkit.domain.events import LimitUse
 from orderkit.errors import InvalidOrder, Refused
 
@@ -108,7 +109,7 @@ def quote(project: Project, draft: OrderDraft) -> Ask[Price]:
                 rests.append(one.limit.per_customer - own if customer else 0)
             if rests:
                 left[one.name] = max(0, min(rests))
-    return project.price_draft(draft, orders_before=earlier, limits=left)
+    return project.price_draft(draft, orders_before=earlier, left=Left(uses=left))
 
 
 def next_number(project: Project, now: datetime) -> Ask[str]:

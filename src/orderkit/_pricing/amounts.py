@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from orderkit._pricing.program import Amounts, Band
+from orderkit._pricing.goods import Band
 from orderkit.domain.money import digits_of, exact_minor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from orderkit._diagnostics import Collector, Span
+    from orderkit._pricing.benefit import Amounts
     from orderkit._text.values import MoneyText
 
 _BAND: Final = re.compile(

@@ -9,42 +9,60 @@ from typing import TYPE_CHECKING, Final
 from orderkit._expr.compiler import compile_expression
 from orderkit._expr.types import BOOLEAN
 from orderkit._pricing.amounts import MoneyReader
-from orderkit._pricing.benefits import Benefits, currencies_of
+from orderkit._pricing.apportion import Split
+from orderkit._pricing.benefit import Amounts, Buy, FreeShipping, Groups, Pick, Tier, Times
+from orderkit._pricing.benefit_reader import Benefits, currencies_of
 from orderkit._pricing.conditions import fold_code
 from orderkit._pricing.definition import PricingDefinition, PromotionDefinition
+from orderkit._pricing.demand_reader import Demands
 from orderkit._pricing.program import (
     SHOP,
-    Amounts,
     Basis,
-    FreeShipping,
+    BestFor,
+    Codes,
     Limit,
+    PointsPay,
     PricingProgram,
     Promotion,
     Stage,
-    Tier,
+    Tax,
     WorksOn,
 )
 from orderkit._pricing.sets import CustomerSets, GoodsSets, unknown_name
 from orderkit._text.nodes import MapNode, ScalarNode
-from orderkit._text.values import Mistake, name_of, percent_of
+from orderkit._text.values import Mistake, amount_of, name_of, percent_of
 from orderkit.domain.calendar import parse_period
 from orderkit.domain.money import Rounding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
     from zoneinfo import ZoneInfo
 
     from orderkit._diagnostics import Collector
     from orderkit._expr.compiler import Program
     from orderkit._expr.types import Type
+    from orderkit._text.table import Table
     from orderkit.domain.calendar import Period
 
 SHIPPING: Final = "shipping"
 COUPON: Final = "coupon"
+POINTS: Final = "points"
 FREE_OVER: Final = "shipping.free_over"
-_USUAL: Final = ("price", "item", "shop", COUPON, "platform", "points", SHIPPING)
+_USUAL: Final = ("price", "item", "shop", COUPON, "platform", POINTS, SHIPPING)
 _UNITS: Final = frozenset({"price", "item"})
-_KEYS: Final = ("active", "channel", "customers", "code", "limit", "goods")
+_KEYS: Final = (
+    "active",
+    "buy",
+    "channel",
+    "code",
+    "codes",
+    "customers",
+    "goods",
+    "hours",
+    "limit",
+    "payment",
+)
 
 
 def compile_pricing(
@@ -56,6 +74,7 @@ def compile_pricing(
     scope: Mapping[str, Type],
     customer_fields: Mapping[str, Type],
     found: Collector,
+    files: Mapping[str, Table] | None = None,
 ) -> PricingProgram:
     """Compile the pricing of a project.
 
@@ -69,12 +88,13 @@ def compile_pricing(
         scope: Names that `if:` may use, with their types.
         customer_fields: Fields of a customer, with their types.
         found: Takes the findings.
+        files: Price files as read, by name.
 
     Returns:
         The program.
     """
     section = pricing if pricing is not None else PricingDefinition.model_construct()
-    return _Compilation(section, currency, zone, scope, customer_fields, found).run(promotions)
+    return _Compilation(section, currency, zone, scope, customer_fields, found, files or {}).run(promotions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +106,18 @@ class _Site:
 
 
 class _Compilation:
-    __slots__ = ("benefits", "customers", "found", "goods", "money", "scope", "section", "sites", "zone")
+    __slots__ = (
+        "benefits",
+        "customers",
+        "demands",
+        "found",
+        "goods",
+        "money",
+        "scope",
+        "section",
+        "sites",
+        "zone",
+    )
 
     def __init__(
         self,
@@ -96,15 +127,17 @@ class _Compilation:
         scope: Mapping[str, Type],
         customer_fields: Mapping[str, Type],
         found: Collector,
+        files: Mapping[str, Table],
     ) -> None:
         self.section = section
         self.zone = zone
         self.scope = scope
         self.found = found
         self.money = MoneyReader(currency, found)
-        self.benefits = Benefits(self.money, found)
+        self.benefits = Benefits(self.money, files, found)
         self.goods = GoodsSets(section.goods, currency, found)
         self.customers = CustomerSets(section.customers, customer_fields, found)
+        self.demands = Demands(self.money, self.goods, self.customers, scope, zone, found)
         self.sites = self._sites()
 
     def run(self, promotions: Mapping[str, PromotionDefinition]) -> PricingProgram:
@@ -115,8 +148,6 @@ class _Compilation:
             promotion = self._promotion(name, place, definition)
             if promotion is not None:
                 made.append(promotion)
-        if self.section.split != "largest_remainder":
-            self.found.add("OK206", self.section.value_span("split"), key=f"split: {self.section.split}")
         fee: Amounts | None = None
         shipping = self.section.shipping
         if shipping is not None:
@@ -133,6 +164,11 @@ class _Compilation:
             fee=fee or {},
             fee_span=None if shipping is None or shipping.fee is None else shipping.value_span("fee"),
             rounding=Rounding(self.section.rounding),
+            split=Split(self.section.split),
+            tax=self._tax(),
+            points=self._points(),
+            floor=None if self.section.floor is None else self.section.floor.text,
+            best_for=BestFor(self.section.best_for or "customer"),
         )
 
     def _sites(self) -> dict[str, _Site]:
@@ -148,7 +184,40 @@ class _Compilation:
         shipping = self.section.shipping
         if shipping is not None and shipping.free_over is not None:
             sites.setdefault(SHIPPING, _Site(SHIPPING, WorksOn.FEE))
+        if self.section.points is not None:
+            sites.setdefault(POINTS, _Site(POINTS, WorksOn.LINES))
         return sites
+
+    def _tax(self) -> Tax | None:
+        tax = self.section.tax
+        if tax is None:
+            return None
+        rates = []
+        for name, rate in tax.rates.items():
+            goods = self.goods.named(name)
+            if goods is not None:
+                rates.append((goods, rate))
+        return Tax(tax.included, tax.rate, tuple(rates), tax.shipping, tax.round == "rate", tax.span)
+
+    def _points(self) -> PointsPay | None:
+        points = self.section.points
+        if points is None:
+            return None
+        worth = self.money.prices(points.worth)
+        if worth is None:
+            return None
+        share: Decimal | None = None
+        most: Amounts | None = None
+        node = points.at_most
+        try:
+            if isinstance(node, ScalarNode) and node.text.strip().endswith("%"):
+                share = percent_of(node)
+            elif node is not None:
+                most = self.money.amounts(amount_of(node))
+        except Mistake as mistake:
+            span = mistake.span if mistake.span.file else points.value_span("at_most")
+            self.found.add(mistake.code, span, suggestion=mistake.suggestion, **mistake.params)
+        return PointsPay(worth, share, most, points.span)
 
     def _free_over(self, place: int) -> Promotion | None:
         shipping = self.section.shipping
@@ -172,7 +241,7 @@ class _Compilation:
             self.found.add("OK722", definition.span)
         if stage.text == COUPON and definition.code is None and definition.codes is None:
             self.found.add("OK709", definition.key_span("stage"))
-        goods, customers = definition.goods, definition.customers
+        goods, customers, codes = definition.goods, definition.customers, definition.codes
         made = Promotion(
             name=name,
             label=definition.name or name,
@@ -181,19 +250,46 @@ class _Compilation:
             tiers=tiers,
             place=place,
             active=self._period(definition),
+            window=self.demands.window(definition),
+            payments=None if definition.payment is None else frozenset(definition.payment),
             channels=None if definition.channel is None else frozenset(definition.channel),
             goods=None if goods is None else self.goods.compile(goods),
             customers=None if customers is None else self.customers.compile(customers),
             code=None if definition.code is None else fold_code(definition.code.value),
+            codes=None if codes is None else Codes(codes.prefix, codes.count.value, codes.length.value),
             condition=self._condition(definition),
+            demand=self.demands.of(definition),
+            groups=self._groups(definition),
+            buy=self._buy(definition),
+            times=None
+            if definition.times is None
+            else Times(definition.times.per_order, definition.times.per_line),
             limit=self._limit(definition),
             paid_by=self._payers(definition),
             thresholds=Basis(definition.thresholds or self.section.thresholds),
             basis=Basis(definition.base or self.section.base),
             together=definition.together is not None,
+            exclusive=definition.exclusive,
+            priority=definition.priority,
+            not_with=frozenset(ref.text for ref in definition.not_with),
+            with_shipping=definition.with_shipping,
+            gross=definition.amounts == "gross",
             spans={key: definition.key_span(key) for key in _KEYS},
         )
         return made if tiers and site is not None else None
+
+    def _groups(self, definition: PromotionDefinition) -> Groups | None:
+        if definition.every_units is None or definition.every_units.value < 1:
+            return None
+        get = 1 if definition.get is None else definition.get.value
+        return Groups(definition.every_units.value, get, Pick(definition.pick or "last"))
+
+    def _buy(self, definition: PromotionDefinition) -> Buy | None:
+        buy = definition.buy
+        if buy is None:
+            return None
+        get = None if definition.get is None else definition.get.value
+        return Buy(self.goods.compile(buy.goods), buy.units, get, Pick(definition.pick or "last"))
 
     def _condition(self, definition: PromotionDefinition) -> Program | None:
         if definition.if_ is None:
@@ -215,12 +311,20 @@ class _Compilation:
         if definition.limit is None:
             return Limit()
         counts: dict[str, int | None] = {}
-        for key in ("per_customer", "total"):
+        for key in ("per_customer", "total", "units", "units_per_customer"):
             written = getattr(definition.limit, key)
             counts[key] = None if written is None else written.value
             if written is not None and written.value < 1:
                 self.found.add("OK720", written.span, value=written.value)
-        return Limit(counts["per_customer"], counts["total"])
+        budget = definition.limit.budget
+        return Limit(
+            counts["per_customer"],
+            counts["total"],
+            counts["units"],
+            counts["units_per_customer"],
+            None if budget is None else self.money.amounts(budget),
+            definition.beyond_limit == "refuse",
+        )
 
     def _payers(self, definition: PromotionDefinition) -> tuple[tuple[str, int], ...]:
         node = definition.paid_by

@@ -6,14 +6,18 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from orderkit._expr.failure import NotComputable
-from orderkit._pricing.program import Minus, PercentOff, UnitPrices
+from orderkit._pricing.benefit import Minus, PercentOff, SetPrice, UnitPrices
+from orderkit._pricing.demands import money_of
 from orderkit.domain.price import Missed, MissReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from orderkit._diagnostics import Span
-    from orderkit._pricing.program import Amounts, Cart, Goods, PricingProgram, Promotion, Tier
+    from orderkit._pricing.benefit import Amounts, Tier
+    from orderkit._pricing.cart import Cart, Left
+    from orderkit._pricing.goods import Goods
+    from orderkit._pricing.program import PricingProgram, Promotion
     from orderkit.domain.money import Money
 
 
@@ -55,7 +59,7 @@ def refuse(
     promotion: Promotion,
     program: PricingProgram,
     cart: Cart,
-    limits: Mapping[str, int],
+    left: Left,
     env: Callable[[], Mapping[str, Any]],
 ) -> Missed | None:
     """Judge everything that does not depend on which goods are left.
@@ -64,7 +68,7 @@ def refuse(
         promotion: The promotion.
         program: Names the project's currency.
         cart: The cart.
-        limits: Uses left per promotion; a promotion that is not named has no limit.
+        left: What is left of everything that is counted.
         env: Gives the values for `if:`, amounts as earlier stages left them.
 
     Returns:
@@ -73,16 +77,23 @@ def refuse(
     at = promotion.at
     if promotion.active is not None and not promotion.active.holds(cart.at):
         return miss(promotion, MissReason.PERIOD, at("active"))
+    window = promotion.window
+    if window is not None and not window.holds(cart.at.weekday(), cart.at.hour * 60 + cart.at.minute):
+        return miss(promotion, MissReason.PERIOD, at("hours"))
     if promotion.channels is not None and cart.channel not in promotion.channels:
         return miss(promotion, MissReason.CHANNEL, at("channel"))
+    if promotion.payments is not None and cart.payment not in promotion.payments:
+        return miss(promotion, MissReason.PAYMENT, at("payment"))
     customers = promotion.customers
-    if customers is not None and not customers.holds(cart.customer, cart.orders_before):
+    if customers is not None and not customers.holds(cart.customer, cart.orders_before, cart.idle_days):
         return miss(promotion, MissReason.CUSTOMERS, at("customers"))
     if promotion.code is not None and promotion.code not in {fold_code(code) for code in cart.coupons}:
         return miss(promotion, MissReason.CODE, at("code"))
     if not speaks(promotion, program, cart.currency):
         return miss(promotion, MissReason.CURRENCY, promotion.span, currency=cart.currency)
-    if limits.get(promotion.name, 1) <= 0:
+    if promotion.codes is not None and promotion.name not in left.codes.values():
+        return miss(promotion, MissReason.CODE, at("codes"))
+    if any(one.get(promotion.name, 1) <= 0 for one in (left.uses, left.units, left.money)):
         return miss(promotion, MissReason.LIMIT, at("limit"))
     if promotion.condition is None:
         return None
@@ -109,6 +120,10 @@ def speaks(promotion: Promotion, program: PricingProgram, currency: str) -> bool
         return False
     if promotion.goods is not None and not _goods_speak(promotion.goods, currency):
         return False
+    if any(currency not in amounts for amounts in money_of(promotion.demand)):
+        return False
+    if promotion.limit.budget is not None and currency not in promotion.limit.budget:
+        return False
     return all(_tier_speaks(tier, currency) for tier in promotion.tiers)
 
 
@@ -125,6 +140,10 @@ def _tier_speaks(tier: Tier, currency: str) -> bool:
         named += [benefit.amounts, benefit.every, benefit.at_most]
     elif isinstance(benefit, PercentOff):
         named.append(benefit.at_most)
-    elif isinstance(benefit, UnitPrices) and not any(currency in one for one in benefit.by_sku.values()):
-        return False
+    elif isinstance(benefit, SetPrice):
+        named.append(benefit.price)
+    elif isinstance(benefit, UnitPrices):
+        prices = benefit.by_sku.values() if benefit.everywhere is None else (benefit.everywhere,)
+        if not any(currency in one for one in prices):
+            return False
     return all(amounts is None or currency in amounts for amounts in named)

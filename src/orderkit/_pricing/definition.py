@@ -62,6 +62,12 @@ class GoodsDefinition(Definition):
 
     sku: Many[Text] | None = Field(None, description="Any of these skus")
     category: Many[Text] | None = Field(None, description="Any of these categories")
+    fields: Named[Many[Text]] = Field(
+        default_factory=dict, description="Other fields of the product or line, with the values they may have"
+    )
+    discounted: Flag | None = Field(
+        None, description="Only units that cost less than their list price already, or only the others"
+    )
     price: Located[Text] | None = Field(None, description="Unit list price as a range, such as 80 ..")
     set_: Ref | None = Field(None, alias="set", description="Name of a set under pricing.goods")
     except_: "Many[GoodsDefinition] | None" = Field(
@@ -162,7 +168,6 @@ class RefundPolicyDefinition(Definition):
 class TierDefinition(Definition):
     """One step of a promotion, such as `{spend: 300, minus: 40}` or `满300减40`."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"gift", "points", "price"})
     shorts: ClassVar[tuple[str, ...]] = ("string",)
 
     spend: Amount | None = Field(None, description="Least amount of the scope, inclusive")
@@ -174,7 +179,7 @@ class TierDefinition(Definition):
     free: Choice[Literal["shipping"]] | None = Field(None, description="What becomes free")
     price: Amount | None = Field(None, description="Unit price of the scope")
     gift: GiftDefinition | None = Field(None, description="What is given along")
-    points: Whole | None = Field(None, description="Points that are given")
+    points: Located[Whole] | None = Field(None, description="Points that are given")
 
     @classmethod
     def short(cls, node: Node) -> Node | dict[str, Node] | None:
@@ -189,10 +194,27 @@ class TierDefinition(Definition):
         return _spoken_tier(node) if isinstance(node, ScalarNode) else None
 
 
+class DemandDefinition(Definition):
+    """Conditions that are joined: a mapping means all of them, `any` at least one of a list."""
+
+    all_: "Listed[DemandDefinition]" = Field((), alias="all", description="Every one of these")
+    any_: "Listed[DemandDefinition]" = Field((), alias="any", description="At least one of these")
+    spend: Amount | None = Field(None, description="Least amount of the scope, inclusive")
+    units: Located[Whole] | None = Field(None, description="Least units in the scope, inclusive")
+    distinct: Located[Whole] | None = Field(None, description="Least number of different skus in the scope")
+    contains: Listed[GoodsDefinition] = Field((), description="Sets of goods the cart must hold")
+    customers: Raw | None = Field(None, description="A set of customers")
+    channel: Many[Text] | None = Field(None, description="One of these channels")
+    payment: Many[Text] | None = Field(None, description="One of these ways of paying")
+    hours: Many[Located[Text]] = Field((), description="Hours of a day, such as 10:00 .. 12:00")
+    weekdays: Many[Choice[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]]] = Field(
+        (), description="Days of the week"
+    )
+    if_: Expr | None = Field(None, alias="if", description="Condition that no other key covers")
+
+
 class LimitDefinition(Definition):
     """How often a promotion may be used."""
-
-    later: ClassVar[frozenset[str]] = frozenset({"budget", "units", "units_per_customer"})
 
     budget: Amount | None = Field(None, description="Money given away altogether")
     units: Located[Whole] | None = Field(None, description="Units sold at this price altogether")
@@ -204,32 +226,7 @@ class LimitDefinition(Definition):
 class PromotionDefinition(Definition):
     """One entry of `promotions:`."""
 
-    later: ClassVar[frozenset[str]] = frozenset(
-        {
-            "amounts",
-            "any",
-            "best_for",
-            "beyond_limit",
-            "bundle",
-            "buy",
-            "codes",
-            "every_units",
-            "exclusive",
-            "for",
-            "get",
-            "gift",
-            "hours",
-            "not_with",
-            "on_refund",
-            "pick",
-            "points",
-            "price_file",
-            "priority",
-            "times",
-            "weekdays",
-            "with_shipping",
-        }
-    )
+    later: ClassVar[frozenset[str]] = frozenset({"best_for", "codes", "on_refund"})
 
     stage: Ref = Field(description="Stage in which it applies")
     name: Text | None = Field(None, description="What people call it")
@@ -244,10 +241,19 @@ class PromotionDefinition(Definition):
         None, description="Whom it is for: a set of pricing.customers, or one written here"
     )
     code: Located[Text] | None = Field(None, description="Code the customer enters")
+    payment: Many[Text] | None = Field(None, description="Only orders paid in one of these ways")
     if_: Expr | None = Field(None, alias="if", description="Condition that no other key covers")
+    distinct: Located[Whole] | None = Field(None, description="Least number of different skus in the scope")
+    contains: Listed[GoodsDefinition] = Field(
+        (), description="Sets of goods the cart must hold, in the scope or not"
+    )
+    when: "DemandDefinition | None" = Field(None, description="Conditions joined by `all` and `any`")
     spend: Amount | None = Field(None, description="Least amount of the scope, inclusive")
     units: Located[Whole] | None = Field(None, description="Least units in the scope, inclusive")
     minus: Amount | None = Field(None, description="Amount taken off")
+    per: Choice[Literal["scope", "line", "unit"]] | None = Field(
+        None, description="Whether `minus` is taken off the scope, each line or each unit"
+    )
     every_spend: Amount | None = Field(
         None, description="Takes `minus` off once for every full step of this amount"
     )
@@ -339,6 +345,9 @@ class TaxDefinition(Definition):
     rate: Percent = Field(description="The usual rate")
     rates: Named[Percent] = Field(default_factory=dict, description="Other rates by set of pricing.goods")
     shipping: Percent | None = Field(None, description="Rate of the fee")
+    round: Choice[Literal["line", "rate"]] = Field(
+        "line", description="Whether it is rounded on each line or once for each rate of the order"
+    )
 
 
 class PointsDefinition(Definition):
@@ -352,8 +361,6 @@ class PointsDefinition(Definition):
 
 class PricingDefinition(Definition):
     """The section `pricing:`."""
-
-    later: ClassVar[frozenset[str]] = frozenset({"floor", "points", "tax", "best_for"})
 
     stages: Listed[StageDefinition] | None = Field(None, description="Stages in order")
     thresholds: Choice[Literal["net", "list"]] = Field(

@@ -4,80 +4,89 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
-from orderkit._pricing.apportion import share_out
+from orderkit._pricing.benefit import FreeShipping, GiveAlong, GivePoints
+from orderkit._pricing.cart import PLENTY, Cart, CartLine, Left
 from orderkit._pricing.conditions import fold_code, miss, refuse
-from orderkit._pricing.offers import Bench, Offer, Share, Shortfall
-from orderkit._pricing.program import (
-    Cart,
-    CartLine,
-    FreeShipping,
-    PricingProgram,
-    Promotion,
-    Stage,
-    WorksOn,
-)
+from orderkit._pricing.demands import Shortfall
+from orderkit._pricing.ledger import Ledger, as_record
+from orderkit._pricing.offers import Bench, Offer
+from orderkit._pricing.program import PricingProgram, Promotion, Stage, WorksOn
 from orderkit._pricing.search import Contender, choose
-from orderkit.domain.money import Money, divide, to_decimal, to_minor
-from orderkit.domain.price import Adjustment, Missed, MissReason, Price, PricedLine
+from orderkit._pricing.slices import Slice
+from orderkit.domain.money import Money, to_decimal, to_minor
+from orderkit.domain.price import Missed, MissReason, Price
 
-if TYPE_CHECKING:
-    from decimal import Decimal
+__all__ = ["PLENTY", "Cart", "CartLine", "Left", "PricingProgram", "fold_code", "price_cart"]
 
-__all__ = ["Cart", "CartLine", "PricingProgram", "fold_code", "price_cart"]
-
-_FINER: Final = 4
-"""Digits beyond the currency's own in which an exact share is shown."""
+_POINTS = "points"
 
 
-def price_cart(program: PricingProgram, cart: Cart, limits: Mapping[str, int] | None = None) -> Price:
+def price_cart(program: PricingProgram, cart: Cart, left: Left = PLENTY) -> Price:
     """Price a cart and keep the reason of every amount.
 
     Args:
         program: The project's pricing.
         cart: The cart.
-        limits: Uses left per promotion for this customer, as the store counts them; a promotion that is
-            not named has no limit.
+        left: What is left of everything that is counted, as the store says.
 
     Returns:
         The price.
     """
-    return _Pricing(program, cart, limits or {}).run()
+    lone = _exclusive(program, cart, left)
+    if lone is None:
+        return _Pricing(program, cart, left).run()
+    return _Pricing(program, cart, left, lone).run()
+
+
+def _exclusive(program: PricingProgram, cart: Cart, left: Left) -> Promotion | None:
+    """Find the promotion that applies alone: of several the larger priority, then the larger saving."""
+    ranked = []
+    for promotion in program.promotions:
+        if promotion.exclusive:
+            price = _Pricing(program, cart, left, promotion).run()
+            saved = price.discount.minor + price.fee.minor - price.shipping.minor
+            if promotion.name in price.uses:
+                ranked.append((-promotion.priority, -saved, promotion.place, promotion))
+    return min(ranked, key=lambda each: each[:3])[-1] if ranked else None
 
 
 class _Pricing:
     """The amounts of one cart while the stages go over them."""
 
     __slots__ = (
-        "applied",
+        "book",
         "cart",
         "explored",
-        "fee",
-        "limits",
-        "lists",
+        "left",
+        "lone",
         "missed",
-        "nets",
         "program",
         "proven",
-        "rows",
+        "refused",
     )
 
-    def __init__(self, program: PricingProgram, cart: Cart, limits: Mapping[str, int]) -> None:
+    def __init__(
+        self, program: PricingProgram, cart: Cart, left: Left, lone: Promotion | None = None
+    ) -> None:
         self.program = program
         self.cart = cart
-        self.limits = limits
-        self.lists = [
-            to_minor(Fraction(line.price) * line.quantity, cart.currency, program.rounding)
-            for line in cart.lines
-        ]
-        self.nets = list(self.lists)
-        self.fee = self._first_fee()
-        self.rows: list[Adjustment] = []
+        self.left = left
+        self.lone = lone
+        self.book = Ledger(program, cart, self._first_slices(), self._first_fee())
         self.missed: list[Missed] = []
-        self.applied: list[str] = []
+        self.refused: list[Missed] = []
         self.explored = 0
         self.proven = True
+
+    def _first_slices(self) -> list[Slice]:
+        currency, rounding = self.cart.currency, self.program.rounding
+        slices = []
+        for place, line in enumerate(self.cart.lines):
+            listed = to_minor(Fraction(line.price) * line.quantity, currency, rounding)
+            slices.append(Slice(place, line.quantity, listed, listed))
+        return slices
 
     def _first_fee(self) -> int:
         if self.cart.shipping is not None:
@@ -88,9 +97,16 @@ class _Pricing:
         for stage in self.program.stages:
             if stage.promotions:
                 self._stage(stage)
+            if stage.name == _POINTS and self.program.points is not None and self.lone is None:
+                self.book.pay_with_points(stage, self.program.points)
         self._strange_codes()
         self._strange_fee()
-        return self._price()
+        return self.book.price(
+            missed=tuple(self.missed),
+            refused=tuple(self.refused),
+            proven=self.proven,
+            explored=self.explored,
+        )
 
     def _stage(self, stage: Stage) -> None:
         env: dict[str, Any] = {}
@@ -100,9 +116,13 @@ class _Pricing:
                 env.update(self._environment())
             return env
 
+        bench = self._bench(stage, environment)
         allowed: list[Promotion] = []
         for promotion in stage.promotions:
-            refused = refuse(promotion, self.program, self.cart, self.limits, environment)
+            if self.lone is not None and promotion is not self.lone:
+                self._lost(promotion, (self.lone,), MissReason.EXCLUSIVE)
+                continue
+            refused = refuse(promotion, self.program, self.cart, self.left, environment)
             if refused is None:
                 allowed.append(promotion)
             else:
@@ -111,146 +131,113 @@ class _Pricing:
         rivals = [one for one in allowed if not _beside(one)]
         if stage.works_on is WorksOn.FEE:
             for promotion in beside:
-                self._alone(stage, promotion)
-            self._best_for_fee(stage, rivals)
+                self._alone(stage, promotion, environment)
+            self._best_for_fee(self._bench(stage, environment), rivals)
             return
-        self._best_for_goods(stage, rivals)
+        self._best_for_goods(bench, rivals)
         for promotion in beside:
-            self._alone(stage, promotion)
+            self._alone(stage, promotion, environment)
 
-    def _bench(self, stage: Stage) -> Bench:
-        return Bench(self.cart, stage.works_on, self.lists, list(self.nets), self.fee, self.program.rounding)
+    def _bench(self, stage: Stage, env: Any) -> Bench:
+        return Bench(self.program, self.cart, self.left, stage, self.book.slices, self.book.fee, env)
 
-    def _best_for_goods(self, stage: Stage, rivals: list[Promotion]) -> None:
-        bench = self._bench(stage)
+    def _best_for_goods(self, bench: Bench, rivals: list[Promotion]) -> None:
         contenders: list[Contender] = []
         for promotion in rivals:
-            scope = bench.scope(promotion)
+            scope = bench.scope(promotion, self._hidden(bench.stage, promotion))
             self.explored += 1
-            if self._worthwhile(promotion, bench.judge(promotion, scope)) is not None:
+            if self._worthwhile(promotion, bench.judge(promotion, bench.all)) is not None:
                 contenders.append(Contender(promotion, scope))
-        choice = choose(bench, contenders, stage.works_on)
+        choice = choose(bench, contenders, bench.stage.works_on, self.program.best_for)
         self.explored += choice.explored
         self.proven = self.proven and choice.proven
-        for promotion, offer in choice.picks:
-            self._apply(stage, promotion, offer)
+        self._apply(bench.stage, choice.picks)
         for promotion, winners in choice.rivals:
-            self._lost(promotion, winners)
+            self._lost(promotion, winners, MissReason.BETTER)
 
-    def _best_for_fee(self, stage: Stage, rivals: list[Promotion]) -> None:
-        bench = self._bench(stage)
+    def _hidden(self, stage: Stage, promotion: Promotion) -> frozenset[int]:
+        """Find the slices that promotions which priced them do not let this one see."""
+        wanted = {stage.name, promotion.name}
+        return frozenset(
+            at
+            for at, one in enumerate(self.book.slices)
+            if any(wanted & self.book.shy.get(name, frozenset()) for name in one.by)
+        )
+
+    def _best_for_fee(self, bench: Bench, rivals: list[Promotion]) -> None:
         ranked = []
+        sign = 1 if self.program.best_for == "shop" else -1
         for promotion in rivals:
-            offer = self._worthwhile(promotion, bench.judge(promotion, bench.scope(promotion)))
+            bench.scope(promotion, self._hidden(bench.stage, promotion))
+            offer = self._worthwhile(promotion, bench.judge(promotion, bench.all))
             self.explored += 1
             if offer is not None:
                 end = Contender(promotion, frozenset()).end
-                ranked.append((-offer.saving, end, promotion.place, promotion, offer))
+                ranked.append((sign * offer.saving, end, promotion.place, promotion, offer))
         if not ranked:
             return
         *_, winner, won = min(ranked, key=lambda each: each[:3])
-        self._apply(stage, winner, won)
+        self._apply(bench.stage, ((winner, won),))
         for *_, promotion, _offer in ranked:
             if promotion is not winner:
-                self._lost(promotion, (winner,))
+                self._lost(promotion, (winner,), MissReason.BETTER)
 
-    def _alone(self, stage: Stage, promotion: Promotion) -> None:
-        bench = self._bench(stage)
-        offer = bench.judge(promotion, bench.scope(promotion))
+    def _alone(self, stage: Stage, promotion: Promotion, env: Any) -> None:
+        bench = self._bench(stage, env)
+        bench.scope(promotion, self._hidden(stage, promotion))
+        offer = bench.judge(promotion, bench.all)
         self.explored += 1
         if isinstance(offer, Offer) and isinstance(offer.tier.benefit, FreeShipping):
             # Free shipping is recorded also where there was no fee: it is a fact, not a discount.
-            self._apply(stage, promotion, offer)
+            self._apply(stage, ((promotion, offer),))
             return
         worth = self._worthwhile(promotion, offer)
         if worth is not None:
-            self._apply(stage, promotion, worth)
+            self._apply(stage, ((promotion, worth),))
 
     def _worthwhile(self, promotion: Promotion, offer: Offer | Shortfall) -> Offer | None:
         if isinstance(offer, Shortfall):
             self.missed.append(self._short(promotion, offer, offer.reason))
             return None
-        if offer.saving == 0:
+        if not offer.gives:
             self.missed.append(miss(promotion, MissReason.NO_EFFECT, promotion.span))
             return None
         return offer
 
+    def _apply(self, stage: Stage, picks: tuple[tuple[Promotion, Offer], ...]) -> None:
+        self.book.apply(stage, picks)
+        for promotion, offer in picks:
+            if offer.beyond is not None:
+                self.missed.append(self._short(promotion, offer.beyond, MissReason.NEXT_TIER))
+            if offer.refused:
+                self.refused.append(miss(promotion, MissReason.BEYOND, promotion.at("limit"), offer.refused))
+
     def _short(self, promotion: Promotion, lacking: Shortfall, reason: MissReason) -> Missed:
-        short_by: Money | int | None = None
+        short_by: Money | int | None = lacking.short_by or None
         if lacking.reason is MissReason.SPEND:
-            short_by = self._money(lacking.short_by)
-        elif lacking.reason is MissReason.UNITS:
-            short_by = lacking.short_by
-        return miss(promotion, reason, lacking.span, short_by)
+            short_by = Money(lacking.short_by, self.cart.currency)
+        params = {"part": lacking.part} if lacking.part else {}
+        return miss(promotion, reason, lacking.span, short_by, **params)
 
-    def _lost(self, promotion: Promotion, winners: tuple[Promotion, ...]) -> None:
+    def _lost(self, promotion: Promotion, winners: tuple[Promotion, ...], reason: MissReason) -> None:
         names = ", ".join(one.label or one.name for one in winners)
-        self.missed.append(miss(promotion, MissReason.BETTER, promotion.span, winners=names))
-
-    def _apply(self, stage: Stage, promotion: Promotion, offer: Offer) -> None:
-        ids = [self._line_id(share.place) or "" for share in offer.shares]
-        by_id = sorted(range(len(ids)), key=ids.__getitem__)
-        parts: dict[int, list[int]] = dict(
-            zip(
-                by_id,
-                share_out([offer.shares[index].amount for index in by_id], promotion.paid_by),
-                strict=True,
-            )
-        )
-        for index, share in enumerate(offer.shares):
-            if share.place is None:
-                self.fee -= share.amount
-            else:
-                self.nets[share.place] -= share.amount
-            self.rows.append(
-                Adjustment(
-                    promotion=promotion.name,
-                    span=offer.tier.span,
-                    stage=stage.name,
-                    line=self._line_id(share.place),
-                    base=self._money(share.base),
-                    rate=getattr(offer.tier.benefit, "rate", None),
-                    amount=self._money(-share.amount),
-                    paid_by=tuple(
-                        (payer, self._money(-part))
-                        for (payer, _), part in zip(promotion.paid_by, parts[index], strict=True)
-                    ),
-                    label=promotion.label,
-                    note=share.note,
-                    exact=self._unrounded(share),
-                )
-            )
-        if promotion.name:
-            self.applied.append(promotion.name)
-        if offer.beyond is not None:
-            self.missed.append(self._short(promotion, offer.beyond, MissReason.NEXT_TIER))
-
-    def _line_id(self, place: int | None) -> str | None:
-        return None if place is None else self.cart.lines[place].id
-
-    def _unrounded(self, share: Share) -> Decimal | None:
-        top, under = share.exact
-        if top == share.amount * under:
-            return None
-        return to_decimal(divide(-top * 10**_FINER, under), self.cart.currency).scaleb(-_FINER)
-
-    def _money(self, minor: int) -> Money:
-        return Money(minor, self.cart.currency)
+        self.missed.append(miss(promotion, reason, promotion.span, winners=names))
 
     def _environment(self) -> dict[str, Any]:
         """Give the values of `if:` with the amounts as the stages so far left them."""
         currency = self.cart.currency
         given = self.cart.env.get("order")
         order: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {}
-        subtotal, net = sum(self.lists), sum(self.nets)
+        lists, nets = self.book.by_line()
+        subtotal, net = sum(lists), sum(nets)
         order |= {
             "subtotal": to_decimal(subtotal, currency),
             "discount": to_decimal(subtotal - net, currency),
-            "shipping": to_decimal(self.fee, currency),
+            "shipping": to_decimal(self.book.fee, currency),
             "tax": to_decimal(0, currency),
-            "total": to_decimal(net + self.fee, currency),
+            "total": to_decimal(net + self.book.fee, currency),
         }
-        lines = order.get("lines") or [_as_record(line) for line in self.cart.lines]
+        lines = order.get("lines") or [as_record(line) for line in self.cart.lines]
         order["lines"] = [
             {
                 **line,
@@ -258,12 +245,12 @@ class _Pricing:
                 "discount": to_decimal(listed - left, currency),
                 "net": to_decimal(left, currency),
             }
-            for line, listed, left in zip(lines, self.lists, self.nets, strict=True)
+            for line, listed, left in zip(lines, lists, nets, strict=True)
         ]
         return {"now": self.cart.at, "customer": self.cart.customer, **self.cart.env, "order": order}
 
     def _strange_codes(self) -> None:
-        known = {one.code for one in self.program.promotions}
+        known = {one.code for one in self.program.promotions} | set(self.left.codes)
         told: set[str] = set()
         for code in self.cart.coupons:
             folded = fold_code(code)
@@ -279,49 +266,9 @@ class _Pricing:
                 Missed("", "shipping.fee", MissReason.CURRENCY, None, self.program.fee_span, params)
             )
 
-    def _price(self) -> Price:
-        subtotal, net = sum(self.lists), sum(self.nets)
-        return Price(
-            currency=self.cart.currency,
-            at=self.cart.at,
-            lines=tuple(
-                PricedLine(
-                    id=line.id,
-                    sku=line.sku,
-                    name=line.name,
-                    quantity=line.quantity,
-                    list=self._money(listed),
-                    discount=self._money(listed - left),
-                    net=self._money(left),
-                    price=line.price,
-                )
-                for line, listed, left in zip(self.cart.lines, self.lists, self.nets, strict=True)
-            ),
-            adjustments=tuple(self.rows),
-            missed=tuple(self.missed),
-            gifts=(),
-            subtotal=self._money(subtotal),
-            discount=self._money(subtotal - net),
-            shipping=self._money(self.fee),
-            tax=self._money(0),
-            total=self._money(net + self.fee),
-            proven=self.proven,
-            explored=self.explored,
-            promotions=tuple(self.applied),
-            shipping_span=self.program.fee_span,
-        )
-
 
 def _beside(promotion: Promotion) -> bool:
-    return promotion.together or all(isinstance(tier.benefit, FreeShipping) for tier in promotion.tiers)
-
-
-def _as_record(line: CartLine) -> dict[str, Any]:
-    return {
-        **line.attributes,
-        "sku": line.sku,
-        "name": line.name,
-        "category": line.category,
-        "quantity": line.quantity,
-        "price": line.price,
-    }
+    """Tell whether it takes no goods from others: it applies beside the winner."""
+    return promotion.together or all(
+        isinstance(tier.benefit, FreeShipping | GiveAlong | GivePoints) for tier in promotion.tiers
+    )

@@ -1,23 +1,23 @@
-"""The compiled pricing of a project and the cart it prices: frozen data, money in minor units."""
+"""The compiled pricing of a project: frozen data, money in minor units."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol
 
+from orderkit._pricing.apportion import Split
 from orderkit.domain.money import Rounding
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from orderkit._diagnostics import Span
+    from orderkit._pricing.benefit import Amounts, Buy, Groups, Tier, Times
+    from orderkit._pricing.demands import Demand
+    from orderkit._pricing.goods import Customers, Goods
     from orderkit.domain.calendar import Period
-
-Amounts: TypeAlias = Mapping[str, int]
-"""One amount per currency, in minor units of each."""
 
 SHOP = "shop"
 """Who bears a promotion that does not say `paid_by`."""
@@ -38,6 +38,13 @@ class Basis(StrEnum):
     LIST = "list"
 
 
+class BestFor(StrEnum):
+    """Whose best choice counts inside a stage: the largest saving or the smallest."""
+
+    CUSTOMER = "customer"
+    SHOP = "shop"
+
+
 class Condition(Protocol):
     """A compiled `if:`; the compiler hands in programs of the expression language."""
 
@@ -55,161 +62,30 @@ class Condition(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """A range of numbers, both ends included, either end open.
+class Window:
+    """Days of the week and hours of the day, in the project's zone.
 
     Args:
-        low: Smallest value, or None.
-        high: Largest value, or None.
+        weekdays: Monday is 0; empty for every day.
+        hours: Minutes of the day from, to (exclusive); empty for the whole day.
     """
 
-    low: Decimal | None = None
-    high: Decimal | None = None
+    weekdays: frozenset[int] = frozenset()
+    hours: tuple[tuple[int, int], ...] = ()
 
-    def holds(self, value: Decimal | int) -> bool:
-        """Tell whether a value lies inside.
+    def holds(self, weekday: int, minute: int) -> bool:
+        """Tell whether a moment lies inside.
 
         Args:
-            value: Any number.
+            weekday: Monday is 0.
+            minute: Minutes since midnight.
 
         Returns:
-            True from `low` to `high`.
+            True where both fit.
         """
-        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
-
-
-@dataclass(frozen=True, slots=True)
-class Goods:
-    """A set of goods; every condition that is given must hold.
-
-    Args:
-        skus: Any of these, or None.
-        categories: Any of these, or None.
-        price: Unit list price per currency, or None; a currency that is not named holds no goods.
-        excluded: Sets whose goods do not belong.
-        within: A set the goods must belong to as well, or None.
-    """
-
-    skus: frozenset[str] | None = None
-    categories: frozenset[str] | None = None
-    price: Mapping[str, Band] | None = None
-    excluded: tuple[Goods, ...] = ()
-    within: Goods | None = None
-
-    def holds(self, line: CartLine, currency: str) -> bool:
-        """Tell whether the goods of a line belong.
-
-        Args:
-            line: A line of the cart.
-            currency: The cart's currency.
-
-        Returns:
-            True where they do.
-        """
-        if self.skus is not None and line.sku not in self.skus:
+        if self.weekdays and weekday not in self.weekdays:
             return False
-        if self.categories is not None and line.category not in self.categories:
-            return False
-        if self.price is not None:
-            band = self.price.get(currency)
-            if band is None or not band.holds(line.price):
-                return False
-        if self.within is not None and not self.within.holds(line, currency):
-            return False
-        return not any(one.holds(line, currency) for one in self.excluded)
-
-
-@dataclass(frozen=True, slots=True)
-class Customers:
-    """A set of customers; every condition that is given must hold.
-
-    Args:
-        fields: Field of the customer and the values it may have.
-        orders: How many orders the customer had before, or None.
-    """
-
-    fields: tuple[tuple[str, frozenset[object]], ...] = ()
-    orders: Band | None = None
-
-    def holds(self, customer: Mapping[str, Any] | None, orders_before: int | None) -> bool:
-        """Tell whether a customer belongs; who is not known belongs to no set.
-
-        Args:
-            customer: The customer's row, or None for a guest.
-            orders_before: Earlier orders, or None where nobody knows.
-
-        Returns:
-            True where the customer belongs.
-        """
-        if self.orders is not None and (orders_before is None or not self.orders.holds(orders_before)):
-            return False
-        if not self.fields:
-            return True
-        return customer is not None and all(customer.get(name) in values for name, values in self.fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Minus:
-    """Takes a fixed amount off, once or once per full step of the amount spent.
-
-    Args:
-        amounts: What is taken off.
-        every: The step, or None for once.
-        at_most: Cap, or None.
-    """
-
-    amounts: Amounts
-    every: Amounts | None = None
-    at_most: Amounts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PercentOff:
-    """Takes a share off.
-
-    Args:
-        rate: 0.2 for 20%.
-        at_most: Cap, or None.
-    """
-
-    rate: Decimal
-    at_most: Amounts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UnitPrices:
-    """Sells units at another price where that is lower.
-
-    Args:
-        by_sku: Unit price in major units per sku and currency.
-    """
-
-    by_sku: Mapping[str, Mapping[str, Decimal]]
-
-
-@dataclass(frozen=True, slots=True)
-class FreeShipping:
-    """Takes the fee off."""
-
-
-Benefit: TypeAlias = Minus | PercentOff | UnitPrices | FreeShipping
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """One step of a promotion; a promotion without `tiers` has one.
-
-    Args:
-        benefit: What it gives.
-        span: The line of YAML that its amounts name.
-        spend: Least amount of the scope (inclusive), or None.
-        units: Least number of units in the scope (inclusive), or None.
-    """
-
-    benefit: Benefit
-    span: Span
-    spend: Amounts | None = None
-    units: int | None = None
+        return not self.hours or any(begin <= minute < end for begin, end in self.hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +95,41 @@ class Limit:
     Args:
         per_customer: Uses per customer, or None.
         total: Uses altogether, or None.
+        units: Units at its price altogether, or None.
+        units_per_customer: Units of one customer, or None.
+        budget: Money given away altogether, or None.
+        refuse: Whether units beyond the limit are refused instead of costing the next best price.
     """
 
     per_customer: int | None = None
     total: int | None = None
+    units: int | None = None
+    units_per_customer: int | None = None
+    budget: Amounts | None = None
+    refuse: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Tell whether the store has to count anything."""
+        return any(
+            one is not None
+            for one in (self.per_customer, self.total, self.units, self.units_per_customer, self.budget)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A batch of single-use codes.
+
+    Args:
+        prefix: What every code begins with.
+        count: How many there are.
+        length: Signs behind the prefix.
+    """
+
+    prefix: str
+    count: int
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,17 +144,29 @@ class Promotion:
         tiers: Its steps, lowest first; never empty.
         place: Its place in the files, for ties.
         active: When it runs, or None for always.
+        window: Its days and hours, or None for all.
         channels: Channels it is for, or None for all.
+        payments: Ways of paying it is for, or None for all.
         goods: Its scope, or None for everything.
         customers: Whom it is for, or None for everybody.
         code: The code to enter, folded by `fold_code`, or None.
+        codes: Its batch of codes, or None.
         condition: Its `if:`, or None.
+        demand: What else the cart must have, or None.
+        groups: Groups of units that it works on, or None.
+        buy: Goods that have to be bought beside the scope, or None.
+        times: How often groups repeat.
         limit: How often it may be used.
         paid_by: Payers with whole-number weights; never empty.
         thresholds: What `spend` looks at.
         basis: What a percentage is taken of.
         together: Whether it applies beside the winner of its stage instead of competing.
-        spans: Places of single keys (`active`, `channel`, `customers`, `code`, `limit`, `goods`).
+        exclusive: Whether it applies alone, in all stages.
+        priority: Of several exclusive ones the larger counts.
+        not_with: Stages and promotions that do not see the units it priced.
+        with_shipping: Whether the fee is one more share of what is taken off.
+        gross: Whether its amounts include tax although prices do not.
+        spans: Places of single keys, such as `customers`.
     """
 
     name: str
@@ -257,16 +176,28 @@ class Promotion:
     tiers: tuple[Tier, ...]
     place: int = 0
     active: Period | None = None
+    window: Window | None = None
     channels: frozenset[str] | None = None
+    payments: frozenset[str] | None = None
     goods: Goods | None = None
     customers: Customers | None = None
     code: str | None = None
+    codes: Codes | None = None
     condition: Condition | None = None
+    demand: Demand | None = None
+    groups: Groups | None = None
+    buy: Buy | None = None
+    times: Times | None = None
     limit: Limit = Limit()
     paid_by: tuple[tuple[str, int], ...] = ((SHOP, 1),)
     thresholds: Basis = Basis.NET
     basis: Basis = Basis.NET
     together: bool = False
+    exclusive: bool = False
+    priority: int = 0
+    not_with: frozenset[str] = frozenset()
+    with_shipping: bool = False
+    gross: bool = False
     spans: Mapping[str, Span] = field(default_factory=dict)
 
     def at(self, key: str) -> Span:
@@ -297,6 +228,44 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Tax:
+    """How goods and the fee are taxed.
+
+    Args:
+        included: Whether prices include it.
+        rate: The usual rate, 0.13 for 13%.
+        rates: Other rates by set of goods, the first that holds counts.
+        shipping: Rate of the fee.
+        by_rate: Whether it is rounded once for each rate of the order instead of on each line.
+        span: The line of YAML that sets it.
+    """
+
+    included: bool
+    rate: Decimal
+    rates: tuple[tuple[Goods, Decimal], ...] = ()
+    shipping: Decimal | None = None
+    by_rate: bool = False
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PointsPay:
+    """Points as a means of payment.
+
+    Args:
+        worth: What one point is worth, in major units per currency.
+        share: Most of what is left that points may pay, 0.5 for 50%, or None.
+        at_most: Most they may pay in money, or None.
+        span: The line of YAML that sets it.
+    """
+
+    worth: Mapping[str, Decimal]
+    share: Decimal | None
+    at_most: Amounts | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class PricingProgram:
     """The pricing of a project.
 
@@ -306,6 +275,11 @@ class PricingProgram:
         fee: Shipping fee per currency; a currency that is not named ships free.
         fee_span: The line of YAML that sets it, or None.
         rounding: How a rest below one minor unit is settled.
+        split: How an amount off is spread over lines.
+        tax: How goods and fee are taxed, or None.
+        points: Points as a means of payment, or None.
+        floor: Money field of products below which no unit is sold, or None.
+        best_for: Whose best choice counts.
     """
 
     currency: str
@@ -313,59 +287,24 @@ class PricingProgram:
     fee: Amounts = field(default_factory=dict)
     fee_span: Span | None = None
     rounding: Rounding = Rounding.HALF_UP
+    split: Split = Split.LARGEST_REMAINDER
+    tax: Tax | None = None
+    points: PointsPay | None = None
+    floor: str | None = None
+    best_for: BestFor = BestFor.CUSTOMER
 
     @property
     def promotions(self) -> tuple[Promotion, ...]:
         """Give every promotion in the order of the stages."""
         return tuple(one for stage in self.stages for one in stage.promotions)
 
+    def named(self, name: str) -> Promotion | None:
+        """Find a promotion.
 
-@dataclass(frozen=True, slots=True)
-class CartLine:
-    """Goods somebody wants to buy.
+        Args:
+            name: Its key.
 
-    Args:
-        id: Unique in the cart.
-        sku: Stock keeping unit.
-        name: What people call it; may be empty.
-        category: Its category, or None.
-        quantity: Whole units, not negative.
-        price: List price of one unit in major units, not negative; may be finer than the currency.
-        attributes: The line's other fields.
-    """
-
-    id: str
-    sku: str
-    name: str
-    category: str | None
-    quantity: int
-    price: Decimal
-    attributes: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Cart:
-    """What a price is asked for.
-
-    Args:
-        lines: Its lines; ids unique.
-        currency: Three-letter code.
-        at: Aware instant whose promotions count.
-        customer: The customer's row, or None for a guest.
-        channel: Where it came from, or None.
-        coupons: Codes as they were entered.
-        orders_before: Earlier orders of this customer, or None where nobody knows.
-        shipping: Fee in minor units instead of the project's, or None.
-        env: Values by name for `if:`; the amounts under `order` are replaced by what each stage left, and
-            `order.lines` must stand in the order of `lines`.
-    """
-
-    lines: tuple[CartLine, ...]
-    currency: str
-    at: datetime
-    customer: Mapping[str, Any] | None = None
-    channel: str | None = None
-    coupons: tuple[str, ...] = ()
-    orders_before: int | None = None
-    shipping: int | None = None
-    env: Mapping[str, Any] = field(default_factory=dict)
+        Returns:
+            The promotion, or None.
+        """
+        return next((one for one in self.promotions if one.name == name), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,10 +13,7 @@ if TYPE_CHECKING:
 
     from orderkit._diagnostics import Collector, Span
     from orderkit._pricing.definition import GoodsDefinition, PricingDefinition, PromotionDefinition
-    from orderkit._text.definition import Placed
 
-_HOURS: Final = re.compile(r"\s*(\d{1,2}):([0-5]\d)\s*\.\.\s*(\d{1,2}):([0-5]\d)\s*").fullmatch
-_DAY: Final = 24 * 60
 _SIGNS: Final = 32
 """Signs that codes are drawn from: digits and letters without those that look alike."""
 _SPARSE: Final = 1_000_000
@@ -65,8 +61,6 @@ def check_references(
         _groups(one, found)
         _codes(one, found)
         _goods(one, around, found)
-        for span in one.hours:
-            _hours(span, found)
     if section is None:
         return
     for goods in section.tax.rates if section.tax is not None else ():
@@ -114,7 +108,9 @@ def _groups(one: PromotionDefinition, found: Collector) -> None:
     if one.for_ is not None and not sets:
         found.add("OK916", one.key_span("for"), key="for", other="bundle")
     for key in ("get", "pick"):
-        grouped = one.every_units is not None or (key == "pick" and one.any_ is not None)
+        grouped = (
+            one.every_units is not None or one.buy is not None or (key == "pick" and one.any_ is not None)
+        )
         if getattr(one, key) is not None and not grouped:
             found.add("OK916", one.key_span(key), key=key, other="every_units")
     size, get = one.every_units, one.get
@@ -153,12 +149,3 @@ def _goods(one: PromotionDefinition, around: Surroundings, found: Collector) -> 
     file = one.price_file
     if file is not None and file.value not in set(around.files):
         found.add("OK880", file.span, suggestion=closest(file.value, around.files), name=file.value)
-
-
-def _hours(written: Placed[str], found: Collector) -> None:
-    text = _HOURS(written.value)
-    if text is not None:
-        begin, end = int(text[1]) * 60 + int(text[2]), int(text[3]) * 60 + int(text[4])
-        if begin < end <= _DAY:
-            return
-    found.add("OK666", written.span, value=written.value)

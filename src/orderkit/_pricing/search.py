@@ -1,4 +1,4 @@
-"""Which promotions of one stage win: exact where few compete, greedy and said so where many do."""
+"""Which promotions of one stage win: exact within a bound of tries, greedy and said so beyond it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from orderkit._pricing.offers import Offer
-from orderkit._pricing.program import PercentOff, UnitPrices, WorksOn
+from orderkit._pricing.benefit import PercentOff, SetPrice, UnitPrices
+from orderkit._pricing.offers import Free, Offer
+from orderkit._pricing.program import BestFor, WorksOn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,12 +16,11 @@ if TYPE_CHECKING:
     from orderkit._pricing.offers import Bench
     from orderkit._pricing.program import Promotion
 
-COMPETING: Final = 6
-"""Up to this many promotions that want the same goods are tried in every order."""
+MOST_TRIES: Final = 20_000
+"""Offers that are judged for promotions wanting the same goods before the search gives up being exact."""
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
-Places: TypeAlias = frozenset[int]
 _Rank: TypeAlias = tuple[object, ...]
 
 
@@ -30,11 +30,11 @@ class Contender:
 
     Args:
         promotion: The promotion.
-        scope: Places of its goods in the cart.
+        scope: Places of its slices.
     """
 
     promotion: Promotion
-    scope: Places
+    scope: frozenset[int]
 
     @property
     def end(self) -> datetime:
@@ -51,7 +51,7 @@ class Choice:
         picks: Promotions with their offers, in the order they apply.
         rivals: For each promotion that lost (by place), the winners that took its goods.
         explored: How many offers were tried.
-        proven: Whether nothing else would have saved more.
+        proven: Whether nothing else would have been better.
     """
 
     picks: tuple[tuple[Promotion, Offer], ...]
@@ -60,48 +60,63 @@ class Choice:
     proven: bool
 
 
+class _TooMany(Exception):  # noqa: N818 - ends an exact search, and never leaves this module
+    """The bound of tries is reached."""
+
+
 class _Trial:
     """Counts the offers it asks for."""
 
-    __slots__ = ("bench", "explored")
+    __slots__ = ("bench", "explored", "most", "sign")
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, best_for: BestFor) -> None:
         self.bench = bench
         self.explored = 0
+        self.most: int | None = None
+        # What the customer saves the shop pays: the same search, with the sign turned.
+        self.sign = -1 if best_for is BestFor.CUSTOMER else 1
 
-    def offer(self, contender: Contender, free: Places) -> Offer | None:
+    def offer(self, contender: Contender, free: Free) -> Offer | None:
         self.explored += 1
-        offer = self.bench.judge(contender.promotion, contender.scope & free)
+        if self.most is not None and self.explored > self.most:
+            raise _TooMany
+        offer = self.bench.judge(contender.promotion, free)
         return offer if isinstance(offer, Offer) and offer.saving > 0 else None
 
 
-def choose(bench: Bench, contenders: Sequence[Contender], works_on: WorksOn) -> Choice:
-    """Find the ordered list of promotions that saves most in one stage.
+def choose(bench: Bench, contenders: Sequence[Contender], works_on: WorksOn, best_for: BestFor) -> Choice:
+    """Find the best ordered list of promotions of one stage.
 
     Promotions that share no goods are settled apart. Ties go to fewer promotions, the earlier end, then
-    file order. In unit stages, promotions that ask for nothing but goods are settled line by line, so that
-    every unit has the best of its prices.
+    file order. In unit stages, promotions that ask for nothing but goods are settled slice by slice, so
+    that every unit has the best of its prices. The best for the shop is the list that saves least among
+    those to which nothing can be added.
 
     Args:
         bench: Judges offers.
         contenders: Promotions that would save something, in file order.
         works_on: What the stage hands out.
+        best_for: Whose best counts.
 
     Returns:
         The winners and what the search cost.
     """
-    trial = _Trial(bench)
+    trial = _Trial(bench, best_for)
     proven = True
     picks: list[tuple[Promotion, Offer]] = []
     rivals: list[tuple[Promotion, tuple[Promotion, ...]]] = []
     for group in _groups(contenders):
-        if works_on is WorksOn.UNITS and all(_per_line(one.promotion) for one in group):
-            won = _line_by_line(trial, group)
-        elif len(group) <= COMPETING:
-            won = _exact(trial, group)
+        free = _within(bench.all, frozenset[int]().union(*(one.scope for one in group)))
+        if works_on is WorksOn.UNITS and all(_per_unit(bench, one.promotion) for one in group):
+            won = _slice_by_slice(trial, group, free)
         else:
-            won = _greedy(trial, group)
-            proven = False
+            trial.most = trial.explored + MOST_TRIES
+            try:
+                won = _exact(trial, group, free)
+            except (_TooMany, RecursionError):
+                trial.most, proven = None, False
+                won = _greedy(trial, group, free)
+            trial.most = None
         picks += won
         winners = tuple(promotion for promotion, _ in won)
         places = {one.place for one in winners}
@@ -109,11 +124,22 @@ def choose(bench: Bench, contenders: Sequence[Contender], works_on: WorksOn) -> 
     return Choice(tuple(picks), tuple(rivals), trial.explored, proven)
 
 
+def _within(free: Free, scope: frozenset[int]) -> Free:
+    return tuple(units if at in scope else 0 for at, units in enumerate(free))
+
+
+def _after(free: Free, offer: Offer) -> Free:
+    left = list(free)
+    for heap in offer.takes:
+        left[heap.at] -= heap.units
+    return tuple(left)
+
+
 def _groups(contenders: Sequence[Contender]) -> list[list[Contender]]:
-    """Part the contenders so that those of different groups want no common line."""
-    groups: list[tuple[Places, list[Contender]]] = []
+    """Part the contenders so that those of different groups want no common slice."""
+    groups: list[tuple[frozenset[int], list[Contender]]] = []
     for one in contenders:
-        apart: list[tuple[Places, list[Contender]]] = []
+        apart: list[tuple[frozenset[int], list[Contender]]] = []
         scope, members = one.scope, [one]
         for known, others in groups:
             if known & one.scope:
@@ -125,8 +151,13 @@ def _groups(contenders: Sequence[Contender]) -> list[list[Contender]]:
     return sorted(parted, key=lambda members: members[0].promotion.place)
 
 
-def _per_line(promotion: Promotion) -> bool:
-    if len(promotion.tiers) != 1:
+def _per_unit(bench: Bench, promotion: Promotion) -> bool:
+    """Tell whether each unit gets the same whatever else is bought."""
+    if len(promotion.tiers) != 1 or promotion.demand is not None:
+        return False
+    if promotion.groups is not None or promotion.buy is not None:
+        return False
+    if promotion.name in bench.left.units or promotion.name in bench.left.money:
         return False
     tier = promotion.tiers[0]
     if tier.spend is not None or tier.units is not None:
@@ -135,65 +166,79 @@ def _per_line(promotion: Promotion) -> bool:
     return isinstance(benefit, UnitPrices) or (isinstance(benefit, PercentOff) and benefit.at_most is None)
 
 
-def _line_by_line(trial: _Trial, group: list[Contender]) -> list[tuple[Promotion, Offer]]:
+def _slice_by_slice(trial: _Trial, group: list[Contender], free: Free) -> list[tuple[Promotion, Offer]]:
     won: dict[int, set[int]] = {}
     for place in sorted(frozenset[int]().union(*(one.scope for one in group))):
-        here = frozenset((place,))
+        here = _within(free, frozenset((place,)))
         ranked = [
-            (-offer.saving, one.end, one.promotion.place, index)
+            (trial.sign * offer.saving, one.end, one.promotion.place, index)
             for index, one in enumerate(group)
             if place in one.scope and (offer := trial.offer(one, here)) is not None
         ]
         if ranked:
             won.setdefault(min(ranked)[-1], set()).add(place)
-    return _applied(trial, [(group[index], frozenset(won[index])) for index in sorted(won)])
+    taken = [(group[index], _within(free, frozenset(won[index]))) for index in sorted(won)]
+    return _applied(trial, taken)
 
 
-def _applied(trial: _Trial, taken: Iterable[tuple[Contender, Places]]) -> list[tuple[Promotion, Offer]]:
+def _applied(trial: _Trial, taken: Iterable[tuple[Contender, Free]]) -> list[tuple[Promotion, Offer]]:
     offers = ((one.promotion, trial.offer(one, free)) for one, free in taken)
     return [(promotion, offer) for promotion, offer in offers if offer is not None]
 
 
-def _rank(group: list[Contender], saving: int, order: tuple[int, ...]) -> _Rank:
+def _rank(trial: _Trial, group: list[Contender], saving: int, order: tuple[int, ...]) -> _Rank:
     """Give the key of an ordered list, smaller being better.
 
     Each part keeps its order when both sides gain the same members, so that the best list of what is left
     completes any beginning; that is what lets `_exact` remember results.
     """
     ends = tuple(sorted(group[index].end for index in order))
-    return (-saving, len(order), ends, tuple(sorted(order)), order)
+    return (trial.sign * saving, len(order), ends, tuple(sorted(order)), order)
 
 
-def _exact(trial: _Trial, group: list[Contender]) -> list[tuple[Promotion, Offer]]:
-    known: dict[Places, tuple[int, tuple[int, ...]]] = {}
+def _exact(trial: _Trial, group: list[Contender], free: Free) -> list[tuple[Promotion, Offer]]:
+    known: dict[tuple[Free, frozenset[int]], tuple[int, tuple[int, ...]]] = {}
 
-    def best(free: Places) -> tuple[int, tuple[int, ...]]:
-        if free in known:
-            return known[free]
-        top: tuple[int, tuple[int, ...]] = (0, ())
+    def best(left: Free, used: frozenset[int]) -> tuple[int, tuple[int, ...]]:
+        if (left, used) in known:
+            return known[left, used]
+        top: tuple[int, tuple[int, ...]] | None = None
         for index, one in enumerate(group):
-            offer = trial.offer(one, free)
+            if index in used:
+                continue
+            offer = trial.offer(one, left)
             if offer is None:
                 continue
-            saving, order = best(free - offer.places)
+            # A list never names a promotion twice; groups that could repeat have said so by `times`.
+            saving, order = best(_after(left, offer), _again(group, used, index))
             option = (offer.saving + saving, (index, *order))
-            if _rank(group, *option) < _rank(group, *top):
+            if top is None or _rank(trial, group, *option) < _rank(trial, group, *top):
                 top = option
-        known[free] = top
-        return top
+        known[left, used] = top or (0, ())
+        return known[left, used]
 
-    free = frozenset[int]().union(*(one.scope for one in group))
-    _, order = best(free)
+    _, order = best(free, frozenset())
     return _in_order(trial, group, free, order)
 
 
-def _greedy(trial: _Trial, group: list[Contender]) -> list[tuple[Promotion, Offer]]:
-    free = frozenset[int]().union(*(one.scope for one in group))
+def _again(group: list[Contender], used: frozenset[int], index: int) -> frozenset[int]:
+    """Remember who was used only where that cannot be seen from the units it took."""
+    promotion = group[index].promotion
+    partial = (
+        promotion.groups is not None
+        or promotion.buy is not None
+        or promotion.limit.counted
+        or isinstance(promotion.tiers[0].benefit, SetPrice)
+    )
+    return used | {index} if partial else used
+
+
+def _greedy(trial: _Trial, group: list[Contender], free: Free) -> list[tuple[Promotion, Offer]]:
     order: list[int] = []
     left = free
     while True:
         ranked = [
-            (_rank(group, offer.saving, (index,)), index, offer)
+            (_rank(trial, group, offer.saving, (index,)), index, offer)
             for index, one in enumerate(group)
             if index not in order and (offer := trial.offer(one, left)) is not None
         ]
@@ -201,16 +246,16 @@ def _greedy(trial: _Trial, group: list[Contender]) -> list[tuple[Promotion, Offe
             return _in_order(trial, group, free, tuple(order))
         _, index, offer = min(ranked, key=lambda each: (each[0], each[1]))
         order.append(index)
-        left -= offer.places
+        left = _after(left, offer)
 
 
 def _in_order(
-    trial: _Trial, group: list[Contender], free: Places, order: tuple[int, ...]
+    trial: _Trial, group: list[Contender], free: Free, order: tuple[int, ...]
 ) -> list[tuple[Promotion, Offer]]:
     won: list[tuple[Promotion, Offer]] = []
     for index in order:
         offer = trial.offer(group[index], free)
         if offer is not None:
             won.append((group[index].promotion, offer))
-            free -= offer.places
+            free = _after(free, offer)
     return won

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from orderkit._diagnostics.suggest import closest
 from orderkit._expr.types import Kind, Type
 from orderkit._pricing.amounts import read_band
-from orderkit._pricing.program import Band, Customers, Goods
+from orderkit._pricing.goods import Band, Customers, Goods
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
 from orderkit._text.values import Mistake, flag_of, name_of, number_of, text_of, whole_of
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 ORDERS: Final = "orders"
 """The condition of a customer set that counts earlier orders instead of reading a field."""
+
+IDLE: Final = "idle_days"
+"""The condition that counts whole days since the customer's last order."""
 
 _READERS: Final[Mapping[Kind, Callable[[object], object]]] = {
     Kind.TEXT: text_of,
@@ -95,6 +99,8 @@ class GoodsSets:
             skus=None if definition.sku is None else frozenset(definition.sku),
             categories=None if definition.category is None else frozenset(definition.category),
             price=price,
+            fields=tuple((name, frozenset(values)) for name, values in definition.fields.items()),
+            discounted=definition.discounted,
             excluded=tuple(excluded),
         )
         if definition.set_ is None:
@@ -102,7 +108,19 @@ class GoodsSets:
         base = self._named(definition.set_.text, definition.set_.span)
         if own == Goods():
             return base
-        return Goods(own.skus, own.categories, own.price, own.excluded, within=base)
+        return replace(own, within=base)
+
+    def named(self, name: str) -> Goods | None:
+        """Give a set by its name.
+
+        Args:
+            name: Its key under `pricing.goods`.
+
+        Returns:
+            The program, or None where there is no such set.
+        """
+        definition = self._definitions.get(name)
+        return None if definition is None else self._named(name, definition.span)
 
     def _named(self, name: str, span: Span) -> Goods:
         if name in self._done:
@@ -166,19 +184,22 @@ class CustomerSets:
             self._found.add("OK716", node.span)
             return Customers()
         orders: Band | None = None
+        idle: Band | None = None
         fields: list[tuple[str, frozenset[object]]] = []
         for key, value in node.entries:
             name = name_of(key)
             if name == ORDERS:
-                orders = self._orders(value)
+                orders = self._count(value)
+            elif name == IDLE:
+                idle = self._count(value)
             elif name in self._fields:
                 fields.append((name, self._values(name, value)))
             else:
-                known = [*self._fields, ORDERS]
+                known = [*self._fields, ORDERS, IDLE]
                 unknown_name(name, key.span, known, ("field of customers", "客户字段"), self._found)
-        return Customers(tuple(fields), orders)
+        return Customers(tuple(fields), orders, idle)
 
-    def _orders(self, node: Node) -> Band | None:
+    def _count(self, node: Node) -> Band | None:
         if isinstance(node, ScalarNode) and ".." in node.text:
             return read_band(node.text, node.span, self._found)
         try:

@@ -158,6 +158,7 @@ def _pricing(made: SectionReader, fields: FieldProgram, vocabulary: Vocabulary) 
         scope=vocabulary.scope(customer=vocabulary.customer),
         customer_fields=vocabulary.customer.fields,
         found=found,
+        files=made.price_files(promotions),
     )
     products = fields.tables["products"].rows if "products" in fields.tables else {}
     sets = getattr(section, "goods", {})

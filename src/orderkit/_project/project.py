@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from orderkit._fields.reading import read_order
 from orderkit._fields.view import draft_view, order_view
+from orderkit._pricing.cart import PLENTY, Cart, CartLine, Left
 from orderkit._pricing.engine import price_cart
-from orderkit._pricing.program import Cart, CartLine
 from orderkit._project.unrun import PRICING, refused
 from orderkit.domain.order import Order
 from orderkit.errors import ConfigError, InvalidOrder, NotFound
@@ -222,7 +222,8 @@ class Project:
         coupons: Sequence[str] = (),
         at: datetime | None = None,
         orders_before: int | None = None,
-        limits: Mapping[str, int] | None = None,
+        left: Left = PLENTY,
+        idle_days: int | None = None,
     ) -> Price:
         """Price a draft that was read already.
 
@@ -231,7 +232,8 @@ class Project:
             coupons: Codes entered, beside the draft's own.
             at: The instant whose promotions count; the draft's own where none is given.
             orders_before: Earlier orders of the customer, or None where nobody knows.
-            limits: Uses left by promotion, or None where nobody counts.
+            left: What is left of everything that is counted.
+            idle_days: Whole days since the customer's last order, or None where there is none.
 
         Returns:
             The price with its ledger.
@@ -246,8 +248,11 @@ class Project:
             orders_before=orders_before,
             shipping=_minor(draft),
             env=self._env(draft_view(draft), at or draft.placed_at),
+            payment=draft.fields.get("payment"),
+            points=draft.points or 0,
+            idle_days=idle_days,
         )
-        return price_cart(self.pricing, cart, limits)
+        return price_cart(self.pricing, cart, left)
 
     def _cart_of(self, order: Order, coupons: Sequence[str], at: datetime) -> Cart:
         return Cart(

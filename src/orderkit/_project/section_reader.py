@@ -21,11 +21,12 @@ from orderkit._vocabulary import Vocabulary
 from orderkit.domain.calendar import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from orderkit._diagnostics import Span
     from orderkit._flows.definition import FlowDefinition
     from orderkit._flows.program import FlowProgram
+    from orderkit._pricing.definition import PromotionDefinition
     from orderkit._text import Node
     from orderkit._text.definition import Definition
     from orderkit._text.table import Table
@@ -170,6 +171,18 @@ class SectionReader:
                 if read is not None:
                     found[name] = read
         return found
+
+    def price_files(self, promotions: Mapping[str, PromotionDefinition]) -> dict[str, Table]:
+        """Read the price files that promotions name; a file that is not there is told elsewhere."""
+        names = dict.fromkeys(
+            one.price_file.value for one in promotions.values() if one.price_file is not None
+        )
+        read = {
+            name: read_table(self.files.texts[name], name, self.found)
+            for name in names
+            if name in self.files.texts
+        }
+        return {name: table for name, table in read.items() if table is not None}
 
     def flows(
         self, flows: dict[str, FlowDefinition], vocabulary: Vocabulary, templates: Any, declared: Any

@@ -35,6 +35,7 @@ class Adjustment:
         label: What people call the promotion.
         note: The figure that decided, in signs of every language, such as `≥ 300.00, -40.00`.
         exact: The signed share before rounding, where rounding moved it; None where it is exact.
+        units: Units of the line it is about; 0 for the fee.
     """
 
     promotion: str
@@ -48,6 +49,7 @@ class Adjustment:
     label: str = ""
     note: str = ""
     exact: Decimal | None = None
+    units: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class PricedLine:
         discount: What promotions took off, not negative.
         net: `list` minus `discount`.
         price: List price of one unit in major units; may be finer than the currency.
+        tax: Tax in `net`, or on top of it where prices exclude it; None where the project has no tax.
     """
 
     id: str
@@ -73,6 +76,7 @@ class PricedLine:
     discount: Money
     net: Money
     price: Decimal
+    tax: Money | None = None
 
     @property
     def shares(self) -> tuple[Money, ...]:
@@ -113,12 +117,16 @@ class PriceFacts:
         subtotal: Sum of the lines' `list`.
         discount: What promotions took off the lines, not negative.
         shipping: Fee after promotions.
-        tax: Tax that is not in the prices.
+        tax: Tax of goods and fee, in the prices or on top of them.
         total: What the customer owes.
         proven: Whether no other choice inside a stage would have saved more.
         explored: How many choices were tried.
         promotions: Names of the promotions that applied, in order.
         shipping_span: The line of YAML that sets the fee, or None.
+        tax_included: Whether `tax` is in the prices; else it is on top of them.
+        points_used: Points of the customer that pay for goods.
+        points_earned: Points that promotions give.
+        refused: Promotions whose limit refuses units of the cart; an order like this is not placed.
     """
 
     currency: str
@@ -136,6 +144,10 @@ class PriceFacts:
     explored: int
     promotions: tuple[str, ...]
     shipping_span: Span | None = None
+    tax_included: bool = True
+    points_used: int = 0
+    points_earned: int = 0
+    refused: tuple[Missed, ...] = ()
 
     @property
     def fee(self) -> Money:

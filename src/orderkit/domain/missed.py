@@ -32,6 +32,12 @@ class MissReason(StrEnum):
     NEXT_TIER = "next_tier"
     BETTER = "better"
     NO_EFFECT = "no_effect"
+    DISTINCT = "distinct"
+    CONTAINS = "contains"
+    PAYMENT = "payment"
+    STOCK = "stock"
+    EXCLUSIVE = "exclusive"
+    BEYOND = "beyond_limit"
 
 
 _REASONS: Final[dict[MissReason, tuple[str, str]]] = {
@@ -53,6 +59,15 @@ _REASONS: Final[dict[MissReason, tuple[str, str]]] = {
     MissReason.NEXT_TIER: ("{short} more for the next tier", "还差 {short} 可享下一档"),
     MissReason.BETTER: ("{winners} saves more", "{winners} 更优惠"),
     MissReason.NO_EFFECT: ("nothing to take off", "没有可减的金额"),
+    MissReason.DISTINCT: ("{short} more kind{s} of goods", "还差 {short} 种商品"),
+    MissReason.CONTAINS: (
+        "{short} more unit{s} of the goods that have to be bought",
+        "还差 {short} 件指定商品",
+    ),
+    MissReason.PAYMENT: ("not for this way of paying", "不适用于此支付方式"),
+    MissReason.STOCK: ("its gift is out of stock", "赠品缺货"),
+    MissReason.EXCLUSIVE: ("{winners} applies alone", "{winners} 不与其他活动同享"),
+    MissReason.BEYOND: ("{short} unit{s} beyond its limit", "超出限量 {short} 件"),
 }
 _UNITS_TO_NEXT_TIER: Final = ("{short} more unit{s} for the next tier", "还差 {short} 件可享下一档")
 

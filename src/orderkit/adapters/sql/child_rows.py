@@ -49,6 +49,7 @@ def adjustment_rows(order: Order) -> list[Row]:
             one.label,
             one.note,
             None if one.exact is None else str(one.exact),
+            one.units,
         )
         for position, one in enumerate(order.adjustments)
     ]
@@ -83,6 +84,7 @@ def adjustment_reader(currency: str) -> Callable[[Row], Adjustment]:
             label=row[14],
             note=row[15],
             exact=None if row[16] is None else Decimal(row[16]),
+            units=row[17],
         )
 
     return read

@@ -116,6 +116,7 @@ def children_tables(make: Maker, own: list[Column[Any]]) -> dict[str, Table]:
             text_column("label"),
             text_column("note"),
             text_column("exact", nullable=True),
+            whole_column("units"),
         ),
         "parts": make.table(
             "parts",

@@ -8,22 +8,47 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from orderkit._diagnostics import Related
+from orderkit._pricing.benefit import (
+    Benefit,
+    FreeShipping,
+    GiveAlong,
+    GivePoints,
+    Minus,
+    Per,
+    PercentOff,
+    SetPrice,
+    Tier,
+    UnitPrices,
+)
 from orderkit._pricing.definition import PromotionDefinition, TierDefinition
-from orderkit._pricing.program import Benefit, FreeShipping, Minus, PercentOff, Tier, UnitPrices, WorksOn
+from orderkit._pricing.program import WorksOn
+from orderkit._text.nodes import ScalarNode
+from orderkit._text.values import Mistake, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from orderkit._diagnostics import Collector
     from orderkit._pricing.amounts import MoneyReader
-    from orderkit._pricing.program import Amounts
+    from orderkit._pricing.benefit import Amounts
+    from orderkit._text.table import Table
 
 _Giving: TypeAlias = PromotionDefinition | TierDefinition
 
-_BENEFITS: Final = ("minus", "percent_off", "zhe", "price", "free", "tiers")
-_LATER: Final = ("gift", "points", "bundle", "any_", "price_file")
-"""Benefits that are checked and that this version does not run."""
-_BESIDE_TIERS: Final = ("spend", "units", "every_spend")
+_BENEFITS: Final = (
+    "minus",
+    "percent_off",
+    "zhe",
+    "price",
+    "price_file",
+    "bundle",
+    "any_",
+    "free",
+    "gift",
+    "points",
+    "tiers",
+)
+_BESIDE_TIERS: Final = ("spend", "units", "every_spend", "per")
 _WHOLE: Final = 10
 """10折 is the whole price."""
 
@@ -33,14 +58,16 @@ class Benefits:
 
     Args:
         money: Reads amounts.
+        files: Price files as read, by name.
         found: Takes the mistakes.
     """
 
-    __slots__ = ("_found", "_money")
+    __slots__ = ("_files", "_found", "_money")
 
-    def __init__(self, money: MoneyReader, found: Collector) -> None:
+    def __init__(self, money: MoneyReader, files: Mapping[str, Table], found: Collector) -> None:
         """Take what every promotion needs."""
         self._money = money
+        self._files = files
         self._found = found
 
     def tiers(self, definition: PromotionDefinition, works_on: WorksOn) -> tuple[Tier, ...]:
@@ -53,11 +80,9 @@ class Benefits:
         Returns:
             The steps, lowest first; empty where a mistake leaves none.
         """
-        written = [key for key in (*_BENEFITS, *_LATER) if getattr(definition, key)]
+        written = [key for key in _BENEFITS if getattr(definition, key)]
         if len(written) != 1:
             self._not_one(definition, written)
-            return ()
-        if written[0] in _LATER:
             return ()
         if definition.tiers:
             return self._steps(definition, definition.tiers, works_on)
@@ -88,8 +113,6 @@ class Benefits:
             if len(given) != 1:
                 self._not_one(one, given)
                 continue
-            if given[0] in _LATER or given[0] == "price":
-                return ()
             tier = self._tier(one, one.at_most is not None or cap is not None, cap)
             if tier is not None:
                 made.append(tier)
@@ -125,20 +148,93 @@ class Benefits:
             rate = self._rate(definition)
             return None if rate is None else PercentOff(rate, cap)
         if definition.minus is not None:
-            if capped and every is None:
-                self._found.add("OK721", definition.key_span("at_most"))
-            amounts = self._money.amounts(definition.minus)
-            step = None if every is None else self._money.amounts(every)
-            if amounts is None or (every is not None and step is None):
-                return None
-            return Minus(amounts, step, cap)
+            return self._minus(definition, cap, capped=capped)
         if capped:
             self._found.add("OK721", definition.key_span("at_most"))
-        if isinstance(definition, PromotionDefinition) and definition.price is not None:
-            prices = {sku: self._money.prices(price) for sku, price in definition.price.items()}
-            good = {sku: price for sku, price in prices.items() if price is not None}
-            return UnitPrices(good) if len(good) == len(prices) else None
-        return FreeShipping()
+        if definition.gift is not None:
+            gift = definition.gift
+            return GiveAlong(gift.sku.text, gift.units, None if gift.else_ is None else gift.else_.text)
+        if definition.points is not None:
+            return self._points(definition)
+        if definition.free is not None:
+            return FreeShipping()
+        if isinstance(definition, TierDefinition):
+            if definition.price is None:
+                return None
+            prices = self._money.prices(definition.price)
+            return None if prices is None else UnitPrices({}, prices)
+        if definition.price is not None:
+            return self._listed({sku: self._money.prices(price) for sku, price in definition.price.items()})
+        return self._set(definition) if definition.price_file is None else self._filed(definition)
+
+    def _minus(
+        self,
+        definition: _Giving,
+        cap: Amounts | None,
+        *,
+        capped: bool,
+    ) -> Minus | None:
+        per = Per(getattr(definition, "per", None) or "scope")
+        every = getattr(definition, "every_spend", None)
+        if capped and every is None and per is Per.SCOPE:
+            self._found.add("OK721", definition.key_span("at_most"))
+        amounts = None if definition.minus is None else self._money.amounts(definition.minus)
+        step = None if every is None else self._money.amounts(every)
+        if amounts is None or (every is not None and step is None):
+            return None
+        return Minus(amounts, step, cap, per)
+
+    def _points(self, definition: _Giving) -> GivePoints | None:
+        points = definition.points
+        if points is None or points.value < 1:
+            self._found.add(
+                "OK720", definition.value_span("points"), value="" if points is None else points.value
+            )
+            return None
+        return GivePoints(points.value)
+
+    def _listed(self, prices: Mapping[str, Mapping[str, Decimal] | None]) -> UnitPrices | None:
+        good = {sku: price for sku, price in prices.items() if price is not None}
+        return UnitPrices(good) if len(good) == len(prices) else None
+
+    def _filed(self, definition: PromotionDefinition) -> UnitPrices | None:
+        """Read a file of prices: columns sku and price, one row for each."""
+        file = None if definition.price_file is None else self._files.get(definition.price_file.value)
+        if file is None:
+            return None
+        for column in ("sku", "price"):
+            if column not in file.header:
+                self._found.add("OK887", file.head, name=column, known=", ".join(file.header))
+                return None
+        prices: dict[str, Mapping[str, Decimal]] = {}
+        for row in file.rows:
+            place = file.at(row, "price")
+            try:
+                price = number_of(ScalarNode(row.values.get("price", ""), place))
+            except Mistake as mistake:
+                self._found.add(mistake.code, place, suggestion=mistake.suggestion, **mistake.params)
+                continue
+            if price < 0:
+                self._found.add("OK890", place, value=f"{price:f}")
+                continue
+            prices[row.values.get("sku", "")] = {self._money.currency: price}
+        return UnitPrices(prices)
+
+    def _set(self, definition: PromotionDefinition) -> SetPrice | None:
+        price = None if definition.for_ is None else self._money.amounts(definition.for_, zero=True)
+        if price is None:
+            return None
+        if definition.bundle:
+            for sku, units in definition.bundle.items():
+                if units < 1:
+                    self._found.add("OK720", definition.value_span("bundle"), value=f"{sku}: {units}")
+                    return None
+            return SetPrice(price, tuple(definition.bundle.items()))
+        size = definition.any_
+        if size is None or size.value < 1:
+            self._found.add("OK720", definition.value_span("any"), value=getattr(size, "value", 0))
+            return None
+        return SetPrice(price, size=size.value)
 
     def _rate(self, definition: _Giving) -> Decimal | None:
         if definition.zhe is not None:
@@ -194,7 +290,7 @@ class Benefits:
         self, definition: PromotionDefinition, key: str, tiers: tuple[Tier, ...], works_on: WorksOn
     ) -> bool:
         kinds = {type(tier.benefit) for tier in tiers}
-        wrong_price = UnitPrices in kinds and works_on is not WorksOn.UNITS
+        wrong_price = bool(kinds & {UnitPrices, SetPrice}) and works_on is not WorksOn.UNITS
         mixed = FreeShipping in kinds and len(kinds) > 1 and works_on is not WorksOn.FEE
         if wrong_price or mixed:
             self._found.add("OK713", definition.key_span(key), name=key, stage=definition.stage.text)
@@ -204,7 +300,7 @@ class Benefits:
 @cache
 def _keys(model: type[TierDefinition]) -> tuple[str, ...]:
     """List the keys of a step that say what it gives; those it does not have cost much to ask for."""
-    return tuple(key for key in (*_BENEFITS, "gift", "points") if key in model.model_fields)
+    return tuple(key for key in _BENEFITS if key in model.model_fields)
 
 
 def currencies_of(tiers: tuple[Tier, ...]) -> frozenset[str] | None:
@@ -224,8 +320,11 @@ def currencies_of(tiers: tuple[Tier, ...]) -> frozenset[str] | None:
             named += [one for one in (benefit.amounts, benefit.every, benefit.at_most) if one is not None]
         elif isinstance(benefit, PercentOff) and benefit.at_most is not None:
             named.append(benefit.at_most)
+        elif isinstance(benefit, SetPrice):
+            named.append(benefit.price)
         elif isinstance(benefit, UnitPrices):
-            named.append({code: None for prices in benefit.by_sku.values() for code in prices})
+            every = benefit.by_sku.values() if benefit.everywhere is None else (benefit.everywhere,)
+            named.append({code: None for prices in every for code in prices})
     if not named:
         return None
     common = frozenset(named[0])
