@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -8,7 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orderkit._pricing.engine import Cart, CartLine, PricingProgram, price_cart
+from orderkit._pricing.apportion import Split
+from orderkit._pricing.engine import Cart, CartLine, Left, PricingProgram, price_cart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,31 @@ promotions:
   dear:   {stage: shop, goods: dear, every_spend: 50, minus: 7, at_most: 40}
   new:    {stage: coupon, code: NEW, spend: 50, minus: 20, paid_by: {platform: 50%, shop: 50%}}
   ten:    {stage: coupon, code: TEN, percent_off: 10, at_most: 15}
+  all:    {stage: platform, percent_off: 3.33, together: all}
+  ship:   {stage: shipping, percent_off: 50}
+"""
+
+MARKET = """\
+pricing:
+  goods: {food: {category: food}}
+  shipping: {fee: 8}
+  split: SPLIT
+  floor: cost
+  tax: {included: INCLUDED, rate: 13%, rates: {food: 9%}, shipping: 6%, round: rate}
+  points: {worth: 0.01, at_most: 30%}
+promotions:
+  flash:  {stage: price, price: {A: 1.11, B: 2}, limit: {units: 3}, not_with: [shop, ten]}
+  gold:   {stage: price, price: {A: 9.99, C: 0.333}}
+  half:   {stage: item, goods: food, every_units: 2, percent_off: 50}
+  cheap:  {stage: item, every_units: 3, get: 2, percent_off: 33.3, pick: cheapest, times: 2}
+  set:    {stage: item, bundle: {A: 1, B: 2}, for: 20}
+  any3:   {stage: item, goods: food, any: 3, for: 30}
+  each:   {stage: item, goods: {sku: [D, E]}, minus: 0.37, per: unit}
+  extra:  {stage: item, goods: {sku: D}, buy: {goods: food, units: 2}, get: 1, percent_off: 100}
+  m100:   {stage: shop, tiers: [满100减13, 满200减30], with_shipping: true}
+  dear:   {stage: shop, spend: 60, minus: 7, amounts: gross}
+  ten:    {stage: platform, percent_off: 10, at_most: 15, when: {any: [{units: 4}, {spend: 90}]}}
+  bag:    {stage: platform, spend: 50, gift: BAG}
   all:    {stage: platform, percent_off: 3.33, together: all}
   ship:   {stage: shipping, percent_off: 50}
 """
@@ -86,6 +113,43 @@ def test_no_cent_is_lost_or_made(
     customer: dict[str, str] | None,
 ) -> None:
     _conserves(price_cart(compiled(SHOP), _cart(lines, codes, customer)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    _LINES,
+    st.sampled_from(Split),
+    st.sampled_from(["true", "false"]),
+    st.integers(0, 4),
+    st.integers(0, 3000),
+)
+def test_no_cent_is_lost_whatever_promotions_do_to_units(
+    compiled: Callable[..., PricingProgram],
+    lines: list[tuple[str, str | None, int, Decimal]],
+    split: Split,
+    included: str,
+    units: int,
+    points: int,
+) -> None:
+    text = MARKET.replace("SPLIT", split.value).replace("INCLUDED", included)
+    cart = replace(_cart(lines, (), None), points=points)
+    price = price_cart(compiled(text), cart, Left(units={"flash": units}))
+    goods = sum(line.net.minor for line in price.lines)
+    added = 0 if included == "true" else price.tax.minor
+    assert price.total.minor == goods + price.shipping.minor + added
+    for line in price.lines:
+        own = [row for row in price.adjustments if row.line == line.id]
+        assert line.list.minor + sum(row.amount.minor for row in own) == line.net.minor
+        assert 0 <= line.net.minor <= line.list.minor
+        assert sum(share.minor for share in line.shares) == line.net.minor
+        assert all(0 <= row.units <= line.quantity for row in own)
+    assert 0 <= price.shipping.minor <= 800
+    for row in price.adjustments:
+        assert 0 <= -row.amount.minor <= row.base.minor or row.amount.minor == 0
+        assert sum(part.minor for _, part in row.paid_by) == row.amount.minor
+    flash = sum(row.units for row in price.adjustments if row.promotion == "flash")
+    assert flash <= units
+    assert price.points_used <= points
 
 
 @settings(max_examples=100, deadline=None)
