@@ -171,10 +171,10 @@ class Inbox(Protocol):
 
 
 class Limits(Protocol):
-    """Counts uses of limited promotions."""
+    """Counts what promotions limit: uses, units, money, single-use codes."""
 
-    def used(self, promotions: Sequence[str], customer: str) -> Mapping[str, tuple[int, int]]:
-        """Give (uses in all, uses of this customer) per promotion, released ones not counted."""
+    def used(self, counters: Sequence[str], customer: str) -> Mapping[str, tuple[int, int]]:
+        """Give (taken in all, taken by this customer) per counter, released uses not counted."""
 
     def record(self, uses: Sequence[LimitUse]) -> None:
         """Reserve, commit or release; raises Refused `limit` where a reservation exceeds its limit."""

@@ -120,6 +120,15 @@ def used_up(use: LimitUse, *, own: bool) -> Refused:
     most = use.per_customer if own else use.total
     whose = f" by customer {use.customer}" if own else ""
     details = {"promotion": use.promotion, "limit": most, **({"customer": use.customer} if own else {})}
+    kind, _, rest = use.measure.partition(".")
+    if kind == "code":
+        details |= {"measure": kind, "code": rest}
+        return Refused("limit", details, f"the code {rest} of promotion {use.promotion} has been used")
+    if kind:
+        details |= {"measure": kind, "asked": use.amount}
+        what = "units" if kind == "units" else f"minor units of {rest}"
+        message = f"promotion {use.promotion} has not {use.amount} of its {most} {what} left{whose}"
+        return Refused("limit", details, message)
     return Refused(
         "limit", details, f"promotion {use.promotion} may be used {most} times{whose}, and has been"
     )

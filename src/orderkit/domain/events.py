@@ -131,15 +131,17 @@ class EffectRequest:
 
 @dataclass(frozen=True, slots=True)
 class LimitUse:
-    """One order's use of a promotion that is limited.
+    """One order's use of something that a promotion limits.
 
     Args:
         promotion: Its id.
         order_id: The order.
         customer: The customer's id, or an empty text.
         status: `reserved`, `committed` or `released`.
-        total: Most uses in all, or None.
-        per_customer: Most uses of one customer, or None.
+        total: Most of it in all, or None.
+        per_customer: Most of it for one customer, or None.
+        measure: What is counted: empty for uses, `units`, `money.CNY` or `code.CODE`.
+        amount: How much of it the order takes: 1 use, so many units or minor units.
     """
 
     promotion: str
@@ -148,6 +150,26 @@ class LimitUse:
     status: str = "reserved"
     total: int | None = None
     per_customer: int | None = None
+    measure: str = ""
+    amount: int = 1
+
+    @property
+    def counter(self) -> str:
+        """Name what is counted, as stores keep it."""
+        return counter_of(self.promotion, self.measure)
+
+
+def counter_of(promotion: str, measure: str = "") -> str:
+    """Name one thing that a promotion limits.
+
+    Args:
+        promotion: Its id.
+        measure: What is counted; empty for uses.
+
+    Returns:
+        The promotion's own name for uses, else with the measure behind a sign that no name has.
+    """
+    return f"{promotion}\n{measure}" if measure else promotion
 
 
 @dataclass(frozen=True, slots=True)

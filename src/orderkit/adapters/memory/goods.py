@@ -85,18 +85,19 @@ class MemoryLimits:
         self._journal = journal
         self._uses: dict[str, dict[str, LimitUse]] = {}
 
-    def used(self, promotions: Sequence[str], customer: str) -> Mapping[str, tuple[int, int]]:
-        """Give (uses in all, uses of this customer) per promotion, released ones not counted."""
-        return {name: self._count(name, customer) for name in promotions}
+    def used(self, counters: Sequence[str], customer: str) -> Mapping[str, tuple[int, int]]:
+        """Give (taken in all, taken by this customer) per counter, released uses not counted."""
+        return {name: self._count(name, customer) for name in counters}
 
-    def _count(self, promotion: str, customer: str) -> tuple[int, int]:
-        live = [one for one in self._uses.get(promotion, {}).values() if one.status in LIVE]
-        return len(live), sum(one.customer == customer for one in live) if customer else 0
+    def _count(self, counter: str, customer: str) -> tuple[int, int]:
+        live = [one for one in self._uses.get(counter, {}).values() if one.status in LIVE]
+        own = sum(one.amount for one in live if one.customer == customer) if customer else 0
+        return sum(one.amount for one in live), own
 
     def record(self, uses: Sequence[LimitUse]) -> None:
         """Reserve, commit or release; raises Refused `limit` where a reservation exceeds its limit."""
-        for use in sorted(uses, key=attrgetter("promotion")):
-            known = self._uses.setdefault(use.promotion, {})
+        for use in sorted(uses, key=attrgetter("counter")):
+            known = self._uses.setdefault(use.counter, {})
             before = known.get(use.order_id)
             status = before.status if before else ""
             if use.status == "reserved":
@@ -106,9 +107,9 @@ class MemoryLimits:
                 self._journal.put(known, use.order_id, replace(before, status=use.status))
 
     def _reserve(self, use: LimitUse) -> None:
-        total, own = self._count(use.promotion, use.customer)
-        if use.total is not None and total >= use.total:
+        total, own = self._count(use.counter, use.customer)
+        if use.total is not None and total + use.amount > use.total:
             raise used_up(use, own=False)
-        if use.per_customer is not None and use.customer and own >= use.per_customer:
+        if use.per_customer is not None and use.customer and own + use.amount > use.per_customer:
             raise used_up(use, own=True)
-        self._journal.put(self._uses[use.promotion], use.order_id, use)
+        self._journal.put(self._uses[use.counter], use.order_id, use)

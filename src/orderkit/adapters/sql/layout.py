@@ -212,15 +212,16 @@ def goods_tables(make: Maker) -> dict[str, Table]:
         "moves": moves,
         "limits": make.table(
             "limits",
-            text_column("promotion", primary_key=True),
+            text_column("counter", primary_key=True),
             text_column("customer", primary_key=True),
             whole_column("used", CheckConstraint("used >= 0")),
         ),
         "uses": make.table(
             "limit_uses",
-            text_column("promotion", primary_key=True),
+            text_column("counter", primary_key=True),
             text_column("order_id", primary_key=True),
             text_column("customer"),
+            whole_column("amount", CheckConstraint("amount >= 0")),
             text_column("status", CheckConstraint("status IN ('reserved', 'committed', 'released')")),
         ),
     }

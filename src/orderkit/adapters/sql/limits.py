@@ -1,4 +1,4 @@
-"""Limits of promotions in SQL: one row per use, and counters that a conditional update guards."""
+"""What promotions limit, in SQL: one row per use, and counters that a conditional update guards."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNLIMITED: Final = 2**62
 
 
 class SqlLimits:
-    """Counts uses of limited promotions.
+    """Counts what promotions limit.
 
     Args:
         wire: The transaction.
@@ -36,79 +36,81 @@ class SqlLimits:
         """Belong to one transaction."""
         self._wire = wire
 
-    def used(self, promotions: Sequence[str], customer: str) -> Mapping[str, tuple[int, int]]:
-        """Give (uses in all, uses of this customer) per promotion, released ones not counted."""
+    def used(self, counters: Sequence[str], customer: str) -> Mapping[str, tuple[int, int]]:
+        """Give (taken in all, taken by this customer) per counter, released uses not counted."""
         limits = self._wire.tables.limits
         rows = self._wire.rows_of(
             "limits.used",
             lambda condition: select(*limits.c).where(
                 condition, or_(limits.c.customer == ALL, limits.c.customer == bindparam("customer"))
             ),
-            limits.c.promotion,
-            promotions,
+            limits.c.counter,
+            counters,
             {"customer": customer},
         )
-        counts = {(promotion, whose): used for promotion, whose, used in rows}
+        counts = {(counter, whose): used for counter, whose, used in rows}
         return {
             name: (counts.get((name, ALL), 0), counts.get((name, customer), 0) if customer else 0)
-            for name in promotions
+            for name in counters
         }
 
     def record(self, uses: Sequence[LimitUse]) -> None:
         """Reserve, commit or release; raises Refused `limit` where a reservation exceeds its limit."""
-        for use in sorted(uses, key=attrgetter("promotion")):
-            status, customer = self._known(use)
+        for use in sorted(uses, key=attrgetter("counter")):
+            status, customer, amount = self._known(use)
             if use.status == "reserved":
                 if status not in LIVE:
                     self._reserve(use, status)
             elif use.status == "committed":
                 if status == "reserved":
-                    self._settle(use, "committed", customer)
+                    self._settle(use, "committed", customer, amount)
             elif status in LIVE:
-                self._settle(use, "released", customer)
+                self._settle(use, "released", customer, amount)
                 # The customer as the use was reserved: a later edit of the order changes nothing here.
                 for whose in _counted(customer):
-                    self._count(use.promotion, whose, -1, None)
+                    self._count(use.counter, whose, -amount, None)
 
-    def _known(self, use: LimitUse) -> tuple[str, str]:
+    def _known(self, use: LimitUse) -> tuple[str, str, int]:
         uses = self._wire.tables.uses
 
         def make() -> Executable:
-            return select(uses.c.status, uses.c.customer).where(
-                uses.c.promotion == bindparam("promotion"), uses.c.order_id == bindparam("order_id")
+            return select(uses.c.status, uses.c.customer, uses.c.amount).where(
+                uses.c.counter == bindparam("counter"), uses.c.order_id == bindparam("order_id")
             )
 
-        values = {"promotion": use.promotion, "order_id": use.order_id}
+        values = {"counter": use.counter, "order_id": use.order_id}
         rows = self._wire.rows("uses.known", make, values)
-        return (rows[0][0], rows[0][1]) if rows else ("", "")
+        return (rows[0][0], rows[0][1], rows[0][2]) if rows else ("", "", 0)
 
     def _reserve(self, use: LimitUse, status: str) -> None:
         if status:
-            self._settle(use, "reserved", use.customer)
+            self._settle(use, "reserved", use.customer, use.amount)
         else:
-            row = (use.promotion, use.order_id, use.customer, "reserved")
+            row = (use.counter, use.order_id, use.customer, use.amount, "reserved")
             self._wire.insert(self._wire.tables.uses, [row])
         for whose in _counted(use.customer):
             most = use.total if whose == ALL else use.per_customer
-            if not self._count(use.promotion, whose, 1, most):
-                self._wire.insert(self._wire.tables.limits, [(use.promotion, whose, 0)], again=True)
-                if not self._count(use.promotion, whose, 1, most):
+            if not self._count(use.counter, whose, use.amount, most):
+                self._wire.insert(self._wire.tables.limits, [(use.counter, whose, 0)], again=True)
+                if not self._count(use.counter, whose, use.amount, most):
                     raise used_up(use, own=whose != ALL)
 
-    def _settle(self, use: LimitUse, status: str, customer: str) -> None:
+    def _settle(self, use: LimitUse, status: str, customer: str, amount: int) -> None:
         uses = self._wire.tables.uses
 
         def make() -> Executable:
             return (
                 update(uses)
-                .values(status=bindparam("becomes"), customer=bindparam("whose"))
-                .where(uses.c.promotion == bindparam("of"), uses.c.order_id == bindparam("by"))
+                .values(status=bindparam("becomes"), customer=bindparam("whose"), amount=bindparam("much"))
+                .where(uses.c.counter == bindparam("of"), uses.c.order_id == bindparam("by"))
             )
 
-        values = {"of": use.promotion, "by": use.order_id, "becomes": status, "whose": customer}
+        values = {
+            "of": use.counter, "by": use.order_id, "becomes": status, "whose": customer, "much": amount,
+        }  # fmt: skip
         self._wire.run("uses.settle", make, values)
 
-    def _count(self, promotion: str, customer: str, units: int, most: int | None) -> int:
+    def _count(self, counter: str, customer: str, units: int, most: int | None) -> int:
         limits = self._wire.tables.limits
 
         def make() -> Executable:
@@ -116,11 +118,11 @@ class SqlLimits:
             return (
                 update(limits)
                 .values(used=used + bindparam("units", type_=used.type))
-                .where(limits.c.promotion == bindparam("of"), limits.c.customer == bindparam("whose"))
+                .where(limits.c.counter == bindparam("of"), limits.c.customer == bindparam("whose"))
                 .where(used + bindparam("units", type_=used.type) <= bindparam("most", type_=used.type))
             )
 
-        values = {"of": promotion, "whose": customer, "units": units}
+        values = {"of": counter, "whose": customer, "units": units}
         return self._wire.run("limits.count", make, {**values, "most": _UNLIMITED if most is None else most})
 
 
