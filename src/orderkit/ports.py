@@ -70,6 +70,9 @@ class Orders(Protocol):
     def placed_by(self, customer: str) -> int:
         """Count the customer's orders that are not canceled."""
 
+    def last_placed(self, customer: str) -> datetime | None:
+        """Tell when the customer last placed an order that is not canceled."""
+
     def states(self) -> Mapping[tuple[str, str], int]:
         """Count orders and parts by (kind of part, state); the kind of an order is an empty text."""
 
@@ -180,6 +183,22 @@ class Limits(Protocol):
         """Reserve, commit or release; raises Refused `limit` where a reservation exceeds its limit."""
 
 
+class Codes(Protocol):
+    """Keeps the single-use codes of promotions."""
+
+    def add(self, promotion: str, codes: Mapping[str, str]) -> None:
+        """Keep codes by their folded forms, as they are printed; raises Conflict where one exists."""
+
+    def batches(self, codes: Sequence[str]) -> Mapping[str, str]:
+        """Give the promotion of each folded code that exists."""
+
+    def of(self, promotion: str) -> list[tuple[str, str]]:
+        """List the codes of a promotion as printed, sorted, with what became of each.
+
+        That is `free`, `reserved`, `committed` or `released`.
+        """
+
+
 class Rejects(Protocol):
     """Keeps rows that could not be taken, until someone mends them."""
 
@@ -208,6 +227,7 @@ class Unit(Protocol):
     audit: Audit
     inbox: Inbox
     limits: Limits
+    codes: Codes
     rejects: Rejects
     figures: Figures
 

@@ -90,7 +90,6 @@ def test_every_code_of_this_area_is_produced() -> None:
     "text",
     [
         "promotions:\n  p: {stage: shop, minus: 5, best_for: shop}\n",
-        "promotions:\n  p: {stage: coupon, minus: 5, codes: {count: 5, length: 8}}\n",
         "promotions:\n  p: {stage: shop, minus: 5, on_refund: {threshold: keep}}\n",
     ],
 )

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from orderkit.domain.money import Money
 from orderkit.domain.order import Line, Order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from orderkit._fields.engine import LineDraft, OrderDraft
-    from orderkit.domain.price import Price, PricedLine
+    from orderkit.domain.price import Gift, Price, PricedLine
 
 
 def assemble(
-    draft: OrderDraft, price: Price, *, order_id: str, number: str, project: str, **more: Any
+    draft: OrderDraft,
+    price: Price,
+    *,
+    order_id: str,
+    number: str,
+    project: str,
+    products: Callable[[str], Mapping[str, Any] | None],
+    **more: Any,
 ) -> Order:
     """Make the order that a draft and its price describe, before its first state.
 
@@ -25,6 +34,7 @@ def assemble(
         order_id: Identity in the store.
         number: What people call it.
         project: Hash of the project that decides.
+        products: Gives the row of a product, which names gifts.
         **more: Further fields of the order, such as `payments`.
 
     Returns:
@@ -44,7 +54,10 @@ def assemble(
         placed_at=draft.placed_at,
         customer=draft.customer,
         customer_record=draft.customer_record,
-        lines=assemble_lines(draft.lines, price.lines, draft.currency),
+        lines=(
+            *assemble_lines(draft.lines, price.lines, draft.currency),
+            *gift_lines(price.gifts, draft.lines, draft.currency, products),
+        ),
         subtotal=price.subtotal,
         discount=price.discount,
         shipping=price.shipping,
@@ -85,6 +98,47 @@ def assemble_lines(
         )
         for line in drafts
     )
+
+
+def gift_lines(
+    gifts: tuple[Gift, ...],
+    drafts: tuple[LineDraft, ...],
+    currency: str,
+    products: Callable[[str], Mapping[str, Any] | None],
+) -> tuple[Line, ...]:
+    """Make the lines of what promotions give along: they cost nothing and ship like others.
+
+    Args:
+        gifts: What is given.
+        drafts: Lines before pricing, whose ids are taken.
+        currency: Their currency.
+        products: Gives the row of a product.
+
+    Returns:
+        One line for each gift, `G1`, `G2` ...
+    """
+    nothing = Money(0, currency)
+    taken = {line.id for line in drafts}
+    ids = (name for number in count(1) if (name := f"G{number}") not in taken)
+    made = []
+    for gift, line_id in zip(gifts, ids, strict=False):
+        row = products(gift.sku) or {}
+        made.append(
+            Line(
+                id=line_id,
+                sku=gift.sku,
+                name=row.get("name"),
+                category=row.get("category"),
+                quantity=gift.quantity,
+                price=Decimal(0),
+                list=nothing,
+                discount=nothing,
+                net=nothing,
+                tax=nothing,
+                gift=gift.promotion,
+            )
+        )
+    return tuple(made)
 
 
 def assemble_line(draft: LineDraft, listed: Money, discount: Money, net: Money, tax: Money) -> Line:

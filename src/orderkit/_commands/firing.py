@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from orderkit import _decide
 from orderkit._commands.calls import Ask, ask, get_order, recall, write
-from orderkit._commands.placing import settled_uses
+from orderkit._commands.counting import settled_uses
 from orderkit._fields.view import part_view
 from orderkit._flows.engine import Refusal, step
 from orderkit.domain.refund import refundable

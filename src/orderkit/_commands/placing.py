@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from orderkit._commands.assembling import assemble
 from orderkit._commands.calls import Ask, ask, recall, write
+from orderkit._commands.counting import quote, reservations, too_many
 from orderkit._decide import begin, changes, open_draft
 from orderkit._fields.converters import BadValue
 from orderkit._fields.holding import broken
 from orderkit._fields.spelling import deep, shown
-from orderkit._pricing.cart import Left
-from orderkit.domain.events import LimitUse
 from orderkit.errors import InvalidOrder, Refused
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from orderkit._project import Project
     from orderkit.domain.events import Actor
     from orderkit.domain.order import Order
-    from orderkit.domain.price import Price
 
 
 def place(
@@ -64,8 +62,17 @@ def place(
     if start is not None and start != first:
         raise Refused("not_in_state", {"state": start, "from": [first]}, f"orders start in {first!r}")
     price = yield from quote(project, draft)
+    if price.refused:
+        raise too_many(price.refused[0], project)
     number = draft.number or (yield from next_number(project, now))
-    order = assemble(draft, price, order_id=order_id, number=number, project=project.hash)
+    order = assemble(
+        draft,
+        price,
+        order_id=order_id,
+        number=number,
+        project=project.hash,
+        products=lambda sku: project.row("products", sku),
+    )
     levels = yield from ask("stock", "levels", sorted({line.sku for line in order.lines}))
     working = open_draft(project, order, levels, now=now, actor=actor)
     begin(project, working, state=start)
@@ -73,43 +80,10 @@ def place(
     if problems:
         raise InvalidOrder(problems)
     decided = changes(None, working)
-    yield from write(replace(decided, uses=reservations(project, decided.after)))
+    yield from write(replace(decided, uses=reservations(project, decided.after, price.codes)))
     if key is not None:
         yield from ask("inbox", "remember", "place", key, content, order_id)
     return decided.after
-
-
-def quote(project: Project, draft: OrderDraft) -> Ask[Price]:
-    """Price a draft with what the store knows: earlier orders and uses left.
-
-    Args:
-        project: The project that decides.
-        draft: The checked draft.
-
-    Returns:
-        The price.
-    """
-    customer = draft.customer or ""
-    earlier: int | None = None
-    if draft.customer is not None:
-        earlier = yield from ask("orders", "placed_by", draft.customer)
-    limited = [one for one in project.pricing.promotions if one.limit.total or one.limit.per_customer]
-    left: dict[str, int] = {}
-    if limited:
-        used: Mapping[str, tuple[int, int]] = yield from ask(
-            "limits", "used", [one.name for one in limited], customer
-        )
-        for one in limited:
-            total, own = used.get(one.name, (0, 0))
-            rests = []
-            if one.limit.total is not None:
-                rests.append(one.limit.total - total)
-            if one.limit.per_customer is not None:
-                # Whoever has no name cannot be counted, and would use it without end.
-                rests.append(one.limit.per_customer - own if customer else 0)
-            if rests:
-                left[one.name] = max(0, min(rests))
-    return project.price_draft(draft, orders_before=earlier, left=Left(uses=left))
 
 
 def next_number(project: Project, now: datetime) -> Ask[str]:
@@ -129,51 +103,6 @@ def next_number(project: Project, now: datetime) -> Ask[str]:
         return prefix
     serial: int = yield from ask("orders", "next_serial", prefix)
     return f"{prefix}{serial:0{numbering.width}d}"
-
-
-def reservations(project: Project, order: Order) -> tuple[LimitUse, ...]:
-    """List the limited promotions that an order uses.
-
-    Args:
-        project: The project that decided.
-        order: The order as placed.
-
-    Returns:
-        One reservation for each.
-    """
-    used = {row.promotion for row in order.adjustments if row.amount}
-    return tuple(
-        LimitUse(
-            one.name,
-            order.id,
-            order.customer or "",
-            total=one.limit.total,
-            per_customer=one.limit.per_customer,
-        )
-        for one in project.pricing.promotions
-        if one.name in used and (one.limit.total or one.limit.per_customer)
-    )
-
-
-def settled_uses(project: Project, before: Order, after: Order) -> tuple[LimitUse, ...]:
-    """Tell what a command does to the limits the order has reserved.
-
-    Args:
-        project: The project that decided.
-        before: The order as it was.
-        after: The order as it is.
-
-    Returns:
-        Commits when it was paid, releases when it was canceled.
-    """
-    status = ""
-    if "canceled" in after.events and "canceled" not in before.events:
-        status = "released"
-    elif "paid" in after.events and "paid" not in before.events:
-        status = "committed"
-    if not status:
-        return ()
-    return tuple(replace(one, status=status) for one in reservations(project, after))
 
 
 def plain_lookup(project: Project, tables: Mapping[str, Any]) -> Any:

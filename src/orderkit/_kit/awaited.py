@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from orderkit._kit.couponing import CouponRoom
     from orderkit._kit.running import StockRoom
     from orderkit._project import Project
     from orderkit.domain.stock import StockLevel, StockMove
@@ -50,6 +51,24 @@ class AwaitedStockRoom:
         return await asyncio.to_thread(self._room.ledger, sku)
 
 
+class AwaitedCouponRoom:
+    """The verbs of a coupon room, awaited."""
+
+    __slots__ = ("_room",)
+
+    def __init__(self, room: CouponRoom) -> None:
+        """Wrap a kit's coupon room."""
+        self._room = room
+
+    async def draw(self, promotion: str) -> list[str]:
+        """Draw the codes that a batch still lacks; see `CouponRoom.draw`."""
+        return await asyncio.to_thread(self._room.draw, promotion)
+
+    async def list(self, promotion: str) -> list[tuple[str, str]]:
+        """List a promotion's codes; see `CouponRoom.list`."""
+        return await asyncio.to_thread(self._room.list, promotion)
+
+
 class AsyncKit:
     """The same verbs, awaited: each command runs on a thread with a transaction of its own.
 
@@ -62,6 +81,7 @@ class AsyncKit:
         """Make the kit; options are those of `Kit`."""
         self.kit = Kit(project, **options)
         self.stock = AwaitedStockRoom(self.kit.stock)
+        self.coupons = AwaitedCouponRoom(self.kit.coupons)
 
     async def __aenter__(self) -> Self:
         """Give the kit itself."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orderkit._commands.calls import ask, get_order
+from orderkit._commands.counting import quote
 from orderkit._commands.firing import ActionView, actions
-from orderkit._commands.placing import quote
 from orderkit._commands.reporting import ReportTable, report
 from orderkit._fields.reading import read_order
 from orderkit._kit.arguments import mapping, moment, word, words

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from orderkit._commands import answer
 from orderkit._commands.calls import ask
 from orderkit._commands.placing import plain_lookup
+from orderkit._kit.couponing import CouponRoom
 from orderkit._project import Project
 from orderkit.domain.events import Actor, AuditEntry
 from orderkit.domain.plain import to_plain
@@ -150,6 +151,7 @@ class Running:
         self.lookup = plain_lookup(project, dict(tables or {}))
         self._clock = clock or _present
         self.stock = StockRoom(self)
+        self.coupons = CouponRoom(project, self.run)
         self._store.prepare(project.fields.columns, project.hash, project.texts)
         self._known_states()
 

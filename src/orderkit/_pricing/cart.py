@@ -77,6 +77,7 @@ class Left:
         units: Units left per promotion, the smaller of all and of this customer's.
         money: Minor units left of a promotion's budget, in the cart's currency.
         codes: Promotion of each single-use code that may still be used, by `fold_code` of it.
+        spent: Single-use codes that have been used, by `fold_code`.
         stock: Available units of the skus that promotions give along; a sku that is not named has enough.
     """
 
@@ -84,6 +85,7 @@ class Left:
     units: Mapping[str, int] = field(default_factory=dict)
     money: Mapping[str, int] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
+    spent: frozenset[str] = frozenset()
     stock: Mapping[str, int] = field(default_factory=dict)
 
 

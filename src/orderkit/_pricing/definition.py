@@ -226,7 +226,7 @@ class LimitDefinition(Definition):
 class PromotionDefinition(Definition):
     """One entry of `promotions:`."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"best_for", "codes", "on_refund"})
+    later: ClassVar[frozenset[str]] = frozenset({"best_for", "on_refund"})
 
     stage: Ref = Field(description="Stage in which it applies")
     name: Text | None = Field(None, description="What people call it")

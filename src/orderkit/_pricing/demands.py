@@ -213,3 +213,19 @@ def money_of(demand: Demand | None) -> list[Amounts]:
     if isinstance(demand, AllOf | AnyOf):
         return [amounts for one in demand.demands for amounts in money_of(one)]
     return []
+
+
+def customers_of(demand: Demand | None) -> list[Customers]:
+    """List the sets of customers a demand names.
+
+    Args:
+        demand: The demand, or None.
+
+    Returns:
+        The sets.
+    """
+    if isinstance(demand, ForCustomers):
+        return [demand.customers]
+    if isinstance(demand, AllOf | AnyOf):
+        return [customers for one in demand.demands for customers in customers_of(one)]
+    return []

@@ -104,6 +104,7 @@ class _Pricing:
         return self.book.price(
             missed=tuple(self.missed),
             refused=tuple(self.refused),
+            codes=self._codes(),
             proven=self.proven,
             explored=self.explored,
         )
@@ -249,6 +250,14 @@ class _Pricing:
         ]
         return {"now": self.cart.at, "customer": self.cart.customer, **self.cart.env, "order": order}
 
+    def _codes(self) -> tuple[tuple[str, str], ...]:
+        """Name one code of each batch that counted; a second one of the same batch stays unused."""
+        first: dict[str, str] = {}
+        for code, name in self.left.codes.items():
+            if name in self.book.applied:
+                first.setdefault(name, code)
+        return tuple(first.items())
+
     def _strange_codes(self) -> None:
         known = {one.code for one in self.program.promotions} | set(self.left.codes)
         told: set[str] = set()
@@ -256,7 +265,9 @@ class _Pricing:
             folded = fold_code(code)
             if folded not in known and folded not in told:
                 told.add(folded)
-                self.missed.append(Missed("", code, MissReason.UNKNOWN_CODE, params={"code": code}))
+                spent = folded in self.left.spent
+                reason = MissReason.SPENT_CODE if spent else MissReason.UNKNOWN_CODE
+                self.missed.append(Missed("", code, reason, params={"code": code}))
 
     def _strange_fee(self) -> None:
         fee, currency = self.program.fee, self.cart.currency

@@ -205,13 +205,20 @@ class Ledger:
             one.net -= off
 
     def price(
-        self, *, missed: tuple[Missed, ...], refused: tuple[Missed, ...], proven: bool, explored: int
+        self,
+        *,
+        missed: tuple[Missed, ...],
+        refused: tuple[Missed, ...],
+        codes: tuple[tuple[str, str], ...],
+        proven: bool,
+        explored: int,
     ) -> Price:
         """Close the books.
 
         Args:
             missed: Promotions not applied.
             refused: Promotions whose limit refuses units of the cart.
+            codes: Promotion and code of single-use codes that counted.
             proven: Whether no other choice inside a stage would have been better.
             explored: How many choices were tried.
 
@@ -257,6 +264,7 @@ class Ledger:
             points_used=self.points,
             points_earned=self.earned,
             refused=refused,
+            codes=codes,
         )
 
     def _unrounded(self, one: Share) -> Decimal | None:

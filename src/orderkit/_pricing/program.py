@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from orderkit._pricing.apportion import Split
+from orderkit._pricing.benefit import GiveAlong
+from orderkit._pricing.demands import customers_of
 from orderkit.domain.money import Rounding
 
 if TYPE_CHECKING:
@@ -297,6 +299,20 @@ class PricingProgram:
     def promotions(self) -> tuple[Promotion, ...]:
         """Give every promotion in the order of the stages."""
         return tuple(one for stage in self.stages for one in stage.promotions)
+
+    @property
+    def asks_idle_days(self) -> bool:
+        """Tell whether any promotion asks when the customer last ordered."""
+        sets = [one.customers for one in self.promotions if one.customers is not None]
+        sets += [each for one in self.promotions for each in customers_of(one.demand)]
+        return any(one.idle_days is not None for one in sets)
+
+    @property
+    def gifts(self) -> tuple[str, ...]:
+        """List the skus that promotions give along, sorted."""
+        given = [tier.benefit for one in self.promotions for tier in one.tiers]
+        skus = {sku for one in given if isinstance(one, GiveAlong) for sku in (one.sku, one.instead)}
+        return tuple(sorted(sku for sku in skus if sku is not None))
 
     def named(self, name: str) -> Promotion | None:
         """Find a promotion.

@@ -134,6 +134,18 @@ def used_up(use: LimitUse, *, own: bool) -> Refused:
     )
 
 
+def known_code(printed: str) -> Conflict:
+    """Make the error of a code that exists already.
+
+    Args:
+        printed: The code as it is printed.
+
+    Returns:
+        The error.
+    """
+    return Conflict(f"the code {printed} exists already")
+
+
 def unknown_effect(key: str) -> StoreError:
     """Make the error of an attempt at an effect that nobody asked for.
 

@@ -19,6 +19,7 @@ _COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "price": ("orderkit.cli.pricing:price", "Price a cart and explain every amount."),
     "order": ("orderkit.cli.orders:order", "Place, move, show and refund orders."),
     "stock": ("orderkit.cli.stocking:stock", "Set and read stock."),
+    "coupons": ("orderkit.cli.couponing:coupons", "Draw and list single-use codes."),
     "import": ("orderkit.cli.importing:import_", "Import order files through a channel."),
     "rejects": ("orderkit.cli.importing:rejects", "List rows that could not be taken."),
     "report": ("orderkit.cli.reporting:report", "Compute a report."),

@@ -127,6 +127,7 @@ class PriceFacts:
         points_used: Points of the customer that pay for goods.
         points_earned: Points that promotions give.
         refused: Promotions whose limit refuses units of the cart; an order like this is not placed.
+        codes: Promotion and folded form of each single-use code that counted.
     """
 
     currency: str
@@ -148,6 +149,7 @@ class PriceFacts:
     points_used: int = 0
     points_earned: int = 0
     refused: tuple[Missed, ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
 
     @property
     def fee(self) -> Money:

@@ -38,6 +38,7 @@ class MissReason(StrEnum):
     STOCK = "stock"
     EXCLUSIVE = "exclusive"
     BEYOND = "beyond_limit"
+    SPENT_CODE = "spent_code"
 
 
 _REASONS: Final[dict[MissReason, tuple[str, str]]] = {
@@ -67,6 +68,7 @@ _REASONS: Final[dict[MissReason, tuple[str, str]]] = {
     MissReason.PAYMENT: ("not for this way of paying", "不适用于此支付方式"),
     MissReason.STOCK: ("its gift is out of stock", "赠品缺货"),
     MissReason.EXCLUSIVE: ("{winners} applies alone", "{winners} 不与其他活动同享"),
+    MissReason.SPENT_CODE: ("the code {code} has been used", "券码 {code} 已被使用"),
     MissReason.BEYOND: ("{short} unit{s} beyond its limit", "超出限量 {short} 件"),
 }
 _UNITS_TO_NEXT_TIER: Final = ("{short} more unit{s} for the next tier", "还差 {short} 件可享下一档")

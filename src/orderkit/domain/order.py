@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from orderkit.domain.stock import Claim
 
 
-_LINE = ("id", "sku", "name", "category", "quantity", "price", "list", "discount", "net", "tax")
+_LINE = ("id", "sku", "name", "category", "quantity", "price", "list", "discount", "net", "tax", "gift")
 _AMOUNTS = ("subtotal", "discount", "shipping", "tax", "total", "paid", "refunded", "balance")
 _MOMENTS = ("paid_at", "shipped_at", "done_at", "canceled_at")
 _MARKS = ("coupons", "points", "tags", "note", "assigned", "promotions")
@@ -42,6 +42,7 @@ class Line:
         net: `list` minus `discount`.
         tax: Tax of the line.
         fields: The project's own line fields.
+        gift: The promotion that gives it along, or an empty text where it was bought.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Line:
     net: Money
     tax: Money
     fields: Mapping[str, Any] = field(default_factory=dict)
+    gift: str = ""
 
     @property
     def shares(self) -> tuple[Money, ...]:

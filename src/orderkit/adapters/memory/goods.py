@@ -94,6 +94,18 @@ class MemoryLimits:
         own = sum(one.amount for one in live if one.customer == customer) if customer else 0
         return sum(one.amount for one in live), own
 
+    def status(self, counter: str) -> str:
+        """Tell what became of something that is used once: `free` where nobody took it.
+
+        Args:
+            counter: Its name.
+
+        Returns:
+            `free`, `reserved`, `committed` or `released`.
+        """
+        found = [one.status for one in self._uses.get(counter, {}).values()]
+        return next((one for one in found if one in LIVE), found[-1] if found else "free")
+
     def record(self, uses: Sequence[LimitUse]) -> None:
         """Reserve, commit or release; raises Refused `limit` where a reservation exceeds its limit."""
         for use in sorted(uses, key=attrgetter("counter")):

@@ -12,6 +12,7 @@ from orderkit.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from orderkit.adapters.memory.journal import Journal
     from orderkit.domain.order import Order, Payment
@@ -134,6 +135,11 @@ class MemoryOrders:
         """Count the customer's orders that are not canceled."""
         own = self._customers.get(customer, {})
         return sum("canceled" not in self._orders[order_id].events for order_id in own)
+
+    def last_placed(self, customer: str) -> datetime | None:
+        """Tell when the customer last placed an order that is not canceled."""
+        own = (self._orders[order_id] for order_id in self._customers.get(customer, {}))
+        return max((one.placed_at for one in own if "canceled" not in one.events), default=None)
 
     def states(self) -> Mapping[tuple[str, str], int]:
         """Count orders and parts by (kind of part, state)."""

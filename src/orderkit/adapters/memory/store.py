@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from orderkit.adapters.agreement import not_prepared
+from orderkit.adapters.memory.codes import MemoryCodes
 from orderkit.adapters.memory.goods import MemoryLimits, MemoryStock
 from orderkit.adapters.memory.journal import Journal
 from orderkit.adapters.memory.orders import MemoryOrders
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from orderkit.domain.records import ColumnSpec
     from orderkit.ports import (
         Audit,
+        Codes,
         Figures,
         Inbox,
         Limits,
@@ -69,7 +71,9 @@ class MemoryUnit:
         self.stock: Stock = MemoryStock(journal)
         self.audit: Audit = MemoryAudit(journal)
         self.inbox: Inbox = MemoryInbox(journal)
-        self.limits: Limits = MemoryLimits(journal)
+        limits = MemoryLimits(journal)
+        self.limits: Limits = limits
+        self.codes: Codes = MemoryCodes(journal, limits)
         self.rejects: Rejects = MemoryRejects(journal)
         self.figures: Figures = MemoryFigures(orders)
 

@@ -216,6 +216,13 @@ def goods_tables(make: Maker) -> dict[str, Table]:
             text_column("customer", primary_key=True),
             whole_column("used", CheckConstraint("used >= 0")),
         ),
+        "codes": make.table(
+            "codes",
+            text_column("code", primary_key=True),
+            text_column("promotion"),
+            text_column("printed"),
+            Index(f"ix_{PREFIX}codes_promotion", "promotion"),
+        ),
         "uses": make.table(
             "limit_uses",
             text_column("counter", primary_key=True),

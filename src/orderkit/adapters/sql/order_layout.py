@@ -94,6 +94,7 @@ def children_tables(make: Maker, own: list[Column[Any]]) -> dict[str, Table]:
             whole_column("discount"),
             whole_column("net"),
             whole_column("tax"),
+            text_column("gift"),
             text_column("extra"),
             *own,
         ),

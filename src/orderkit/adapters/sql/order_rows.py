@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _EVENTS: Final = ("paid", "shipped", "done", "canceled")
 _OWN_OF_ORDER: Final = 31
 """Columns of the orders table before the project's own."""
-_OWN_OF_LINE: Final = 14
+_OWN_OF_LINE: Final = 15
 """Columns of the lines table before the project's own."""
 
 
@@ -165,6 +165,7 @@ class OrderRows:
                     minor(line.discount, currency),
                     minor(line.net, currency),
                     minor(line.tax, currency),
+                    line.gift,
                     extra,
                     *own,
                 )
@@ -252,7 +253,7 @@ class OrderRows:
         )
 
     def _read_line(self, row: Row, currency: str) -> Line:
-        fields, beside = self._line.read(row[13], row[_OWN_OF_LINE:], currency)
+        fields, beside = self._line.read(row[14], row[_OWN_OF_LINE:], currency)
         return Line(
             id=row[2],
             sku=row[3],
@@ -265,4 +266,5 @@ class OrderRows:
             net=Money(row[11], currency),
             tax=Money(row[12], currency),
             fields=fields,
+            gift=row[13],
         )

@@ -10,10 +10,12 @@ from sqlalchemy import bindparam, delete, func, select, update
 from orderkit.adapters.agreement import changed_meanwhile
 from orderkit.adapters.sql.child_rows import adjustment_rows, part_row, payment_row, read_payment
 from orderkit.adapters.sql.order_rows import Children
+from orderkit.domain.calendar import from_micros
 from orderkit.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Select, Table
     from sqlalchemy.sql import Executable
@@ -228,6 +230,18 @@ class SqlOrders:
 
         count: int = self._wire.rows("orders.placed_by", make, {"customer": customer})[0][0]
         return count
+
+    def last_placed(self, customer: str) -> datetime | None:
+        """Tell when the customer last placed an order that is not canceled."""
+        orders = self._wire.tables.orders
+
+        def make() -> Executable:
+            return select(func.max(orders.c.placed_at)).where(
+                orders.c.customer == bindparam("customer"), orders.c.canceled_at.is_(None)
+            )
+
+        at: int | None = self._wire.rows("orders.last_placed", make, {"customer": customer})[0][0]
+        return None if at is None else from_micros(at)
 
     def states(self) -> Mapping[tuple[str, str], int]:
         """Count orders and parts by (kind of part, state)."""

@@ -64,7 +64,8 @@ class Tables:
         moves: Their movements.
         audit: The history.
         inbox: Keys of commands.
-        limits: Uses that count, by promotion and customer.
+        limits: What is taken of each limit, by counter and customer.
+        codes: Single-use codes of promotions.
         uses: Uses by promotion and order.
         rejects: Rows that could not be taken.
     """
@@ -86,6 +87,7 @@ class Tables:
     audit: Table
     inbox: Table
     limits: Table
+    codes: Table
     uses: Table
     rejects: Table
 

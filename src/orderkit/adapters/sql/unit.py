@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from orderkit.adapters.sql.codes import SqlCodes
 from orderkit.adapters.sql.limits import SqlLimits
 from orderkit.adapters.sql.orders import SqlOrders
 from orderkit.adapters.sql.records import SqlAudit, SqlInbox, SqlRejects, SqlSources
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from orderkit.adapters.sql.wire import Wire
     from orderkit.ports import (
         Audit,
+        Codes,
         Figures,
         Inbox,
         Limits,
@@ -58,6 +60,7 @@ class SqlUnit:
 
     __slots__ = (
         "audit",
+        "codes",
         "figures",
         "inbox",
         "limits",
@@ -79,5 +82,6 @@ class SqlUnit:
         self.audit: Audit = SqlAudit(wire)
         self.inbox: Inbox = SqlInbox(wire)
         self.limits: Limits = SqlLimits(wire)
+        self.codes: Codes = SqlCodes(wire)
         self.rejects: Rejects = SqlRejects(wire)
         self.figures: Figures = SqlFigures(wire)

@@ -1,0 +1,200 @@
+"""What promotions limit: what is left before a price, what an order takes, and what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from orderkit._commands.calls import Ask, ask
+from orderkit._pricing.cart import Left
+from orderkit._pricing.conditions import fold_code
+from orderkit.domain.codes import fold_batch_code
+from orderkit.domain.events import LimitUse, counter_of
+from orderkit.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from orderkit._fields.engine import OrderDraft
+    from orderkit._pricing.program import Promotion
+    from orderkit._project import Project
+    from orderkit.domain.order import Order
+    from orderkit.domain.price import Missed, Price
+
+_UNITS = "units"
+
+
+def quote(project: Project, draft: OrderDraft, coupons: Sequence[str] = ()) -> Ask[Price]:
+    """Price a draft with what the store knows: earlier orders, uses left, codes, stock of gifts.
+
+    Args:
+        project: The project that decides.
+        draft: The checked draft.
+        coupons: Codes entered, beside the draft's own.
+
+    Returns:
+        The price.
+    """
+    customer = draft.customer or ""
+    earlier: int | None = None
+    idle: int | None = None
+    if draft.customer is not None:
+        earlier = yield from ask("orders", "placed_by", draft.customer)
+        if project.pricing.asks_idle_days:
+            last = yield from ask("orders", "last_placed", draft.customer)
+            idle = None if last is None else max(0, (draft.placed_at - last).days)
+    left = yield from _left(project, customer, (*draft.coupons, *coupons), draft.currency)
+    return project.price_draft(draft, coupons=coupons, orders_before=earlier, idle_days=idle, left=left)
+
+
+def _left(project: Project, customer: str, coupons: Sequence[str], currency: str) -> Ask[Left]:
+    limited = [one for one in project.pricing.promotions if one.limit.counted]
+    codes = yield from _codes(project, coupons)
+    wanted = [counter for one in limited for counter, *_ in _limits(one, currency)]
+    wanted += [counter_of(name, f"code.{folded}") for folded, name in codes.items()]
+    used: Mapping[str, tuple[int, int]] = {}
+    if wanted:
+        used = yield from ask("limits", "used", wanted, customer)
+    rests: dict[str, dict[str, int]] = {"": {}, _UNITS: {}, "money": {}}
+    for one in limited:
+        for counter, measure, total, own in _limits(one, currency):
+            taken, mine = used.get(counter, (0, 0))
+            # Whoever has no name cannot be counted, and would use it without end.
+            both = [] if total is None else [total - taken]
+            both += [] if own is None else [own - mine if customer else 0]
+            rests[measure.partition(".")[0]][one.name] = max(0, min(both))
+    spent = frozenset(folded for folded, name in codes.items() if used[counter_of(name, f"code.{folded}")][0])
+    gifts = project.pricing.gifts
+    stock: Mapping[str, int] = {}
+    if gifts:
+        levels = yield from ask("stock", "levels", gifts)
+        stock = {sku: level.available for sku, level in levels.items()}
+    return Left(
+        uses=rests[""],
+        units=rests[_UNITS],
+        money=rests["money"],
+        codes={folded: name for folded, name in codes.items() if folded not in spent},
+        spent=spent,
+        stock=stock,
+    )
+
+
+def _codes(project: Project, coupons: Sequence[str]) -> Ask[dict[str, str]]:
+    """Find the batch each entered code belongs to, by its folded form."""
+    batches = {one.name for one in project.pricing.promotions if one.codes is not None}
+    entered = {fold_batch_code(code): fold_code(code) for code in coupons} if batches else {}
+    if not entered:
+        return {}
+    known: Mapping[str, str] = yield from ask("codes", "batches", sorted(entered))
+    return {entered[code]: name for code, name in known.items() if name in batches}
+
+
+def _limits(one: Promotion, currency: str) -> list[tuple[str, str, int | None, int | None]]:
+    """List what a promotion limits: counter, measure, most in all, most for one customer."""
+    limit = one.limit
+    budget = None if limit.budget is None else limit.budget.get(currency)
+    each = [
+        ("", limit.total, limit.per_customer),
+        (_UNITS, limit.units, limit.units_per_customer),
+        (f"money.{currency}", budget, None),
+    ]
+    return [
+        (counter_of(one.name, measure), measure, total, own)
+        for measure, total, own in each
+        if total is not None or own is not None
+    ]
+
+
+def reservations(
+    project: Project, order: Order, codes: Sequence[tuple[str, str]] | None = None
+) -> tuple[LimitUse, ...]:
+    """List what an order takes of everything that promotions limit.
+
+    A promotion that changed nothing takes nothing.
+
+    Args:
+        project: The project that decided.
+        order: The order as placed.
+        codes: Promotion and folded form of the single-use codes it uses; None for whichever of its coupons
+            have been reserved.
+
+    Returns:
+        One reservation for each counter.
+    """
+    rows: dict[str, list[int]] = {}
+    for row in order.adjustments:
+        if row.amount and row.promotion:
+            sums = rows.setdefault(row.promotion, [0, 0])
+            sums[0] += row.units
+            sums[1] -= row.amount.minor
+    for line in order.lines:
+        if line.gift:
+            rows.setdefault(line.gift, [0, 0])
+    made: list[LimitUse] = []
+    for one in project.pricing.promotions:
+        if one.name not in rows:
+            continue
+        units, money = rows[one.name]
+        amounts = {"": 1, _UNITS: units}
+        made += [
+            LimitUse(
+                one.name,
+                order.id,
+                order.customer or "",
+                total=total,
+                per_customer=own,
+                measure=measure,
+                amount=amounts.get(measure, money),
+            )
+            for _, measure, total, own in _limits(one, order.currency)
+        ]
+        if one.codes is not None:
+            made += [
+                LimitUse(one.name, order.id, order.customer or "", total=1, measure=f"code.{code}")
+                for code in _own_codes(one, order, codes)
+            ]
+    return tuple(made)
+
+
+def _own_codes(one: Promotion, order: Order, codes: Sequence[tuple[str, str]] | None) -> list[str]:
+    if codes is None:
+        # Settling what was never reserved changes nothing, so every coupon may be named.
+        return [fold_code(code) for code in order.coupons]
+    return [code for name, code in codes if name == one.name]
+
+
+def settled_uses(project: Project, before: Order, after: Order) -> tuple[LimitUse, ...]:
+    """Tell what a command does to the limits the order has reserved.
+
+    Args:
+        project: The project that decided.
+        before: The order as it was.
+        after: The order as it is.
+
+    Returns:
+        Commits when it was paid, releases when it was canceled.
+    """
+    status = ""
+    if "canceled" in after.events and "canceled" not in before.events:
+        status = "released"
+    elif "paid" in after.events and "paid" not in before.events:
+        status = "committed"
+    if not status:
+        return ()
+    return tuple(replace(one, status=status) for one in reservations(project, after))
+
+
+def too_many(missed: Missed, project: Project) -> Refused:
+    """Make the refusal of an order with units beyond a limit.
+
+    Args:
+        missed: What is beyond.
+        project: The project that decided.
+
+    Returns:
+        The refusal.
+    """
+    promotion = project.pricing.named(missed.promotion)
+    most = None if promotion is None else promotion.limit.units
+    details = {"promotion": missed.promotion, "measure": _UNITS, "limit": most, "beyond": missed.short_by}
+    return Refused("limit", details, f"promotion {missed.promotion}: {missed.text()}")
