@@ -51,7 +51,8 @@ def _left(project: Project, customer: str, coupons: Sequence[str], currency: str
     limited = [one for one in project.pricing.promotions if one.limit.counted]
     codes = yield from _codes(project, coupons)
     wanted = [counter for one in limited for counter, *_ in _limits(one, currency)]
-    wanted += [counter_of(name, f"code.{folded}") for folded, name in codes.items()]
+    single = {folded: _code_counter(name, folded) for folded, name in codes.items()}
+    wanted += single.values()
     used: Mapping[str, tuple[int, int]] = {}
     if wanted:
         used = yield from ask("limits", "used", wanted, customer)
@@ -63,7 +64,7 @@ def _left(project: Project, customer: str, coupons: Sequence[str], currency: str
             both = [] if total is None else [total - taken]
             both += [] if own is None else [own - mine if customer else 0]
             rests[measure.partition(".")[0]][one.name] = max(0, min(both))
-    spent = frozenset(folded for folded, name in codes.items() if used[counter_of(name, f"code.{folded}")][0])
+    spent = frozenset(folded for folded, counter in single.items() if used[counter][0])
     gifts = project.pricing.gifts
     stock: Mapping[str, int] = {}
     if gifts:
@@ -87,6 +88,14 @@ def _codes(project: Project, coupons: Sequence[str]) -> Ask[dict[str, str]]:
         return {}
     known: Mapping[str, str] = yield from ask("codes", "batches", sorted(entered))
     return {entered[code]: name for code, name in known.items() if name in batches}
+
+
+def _code_measure(code: str) -> str:
+    return f"code.{fold_batch_code(code)}"
+
+
+def _code_counter(promotion: str, code: str) -> str:
+    return counter_of(promotion, _code_measure(code))
 
 
 def _limits(one: Promotion, currency: str) -> list[tuple[str, str, int | None, int | None]]:
@@ -150,7 +159,7 @@ def reservations(
         ]
         if one.codes is not None:
             made += [
-                LimitUse(one.name, order.id, order.customer or "", total=1, measure=f"code.{code}")
+                LimitUse(one.name, order.id, order.customer or "", total=1, measure=_code_measure(code))
                 for code in _own_codes(one, order, codes)
             ]
     return tuple(made)
