@@ -34,10 +34,10 @@ m300 满300减40             -34.26      -5.74     -40.00   shop.yaml:6  (of 415
 new20 新人券               -16.09      -2.70     -18.79   shop.yaml:7  (5%, of 375.70)
 Net                        305.65      51.26     356.91
 
-Net                     356.91
-Shipping fee              8.00   shop.yaml:3
-shipping.free_over       -8.00   shop.yaml:3  (of 8.00, ≥ 99.00)
-To pay                  356.91
+Net                356.91
+Shipping fee         8.00   shop.yaml:3
+Free shipping       -8.00   shop.yaml:3  (of 8.00, ≥ 99.00)
+To pay             356.91
 
 Not applied
   m300 满300减40  84.30 more for the next tier       shop.yaml:6
@@ -55,10 +55,10 @@ m300 满300减40             -34.26      -5.74     -40.00   shop.yaml:6  (基数
 new20 新人券               -16.09      -2.70     -18.79   shop.yaml:7  (5%, 基数 375.70)
 实价                       305.65      51.26     356.91
 
-实价                    356.91
-运费标准                  8.00   shop.yaml:3
-shipping.free_over       -8.00   shop.yaml:3  (基数 8.00, ≥ 99.00)
-应付                    356.91
+实价          356.91
+运费标准        8.00   shop.yaml:3
+满额包邮       -8.00   shop.yaml:3  (基数 8.00, ≥ 99.00)
+应付          356.91
 
 未享受的优惠
   m300 满300减40  还差 84.30 可享下一档   shop.yaml:6
@@ -103,6 +103,7 @@ def test_the_same_as_data(sample: Price) -> None:
         "exact": "-34.255473",
         "paid_by": {"shop": "-34.26"},
         "note": "≥ 300.00, -40.00",
+        "units": 4,
     }
     assert data["missed"][0] == {
         "promotion": "m300",

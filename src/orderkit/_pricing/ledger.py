@@ -260,6 +260,7 @@ class Ledger:
             explored=explored,
             promotions=tuple(dict.fromkeys(self.applied)),
             shipping_span=program.fee_span,
+            tax_span=None if program.tax is None else program.tax.span,
             tax_included=program.tax is None or program.tax.included,
             points_used=self.points,
             points_earned=self.earned,

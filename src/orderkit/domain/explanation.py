@@ -32,7 +32,13 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "of": ("of {base}", "基数 {base}"),
     "missed": ("Not applied", "未享受的优惠"),
     "asleep": ("Not running at this time: {names}", "此时不在活动时间内：{names}"),
-    "gift": ("Gift: {sku} x{quantity}", "赠品：{sku} x{quantity}"),
+    "gift": ("Gift of {promotion}: {sku} x{quantity}", "{promotion} 赠品：{sku} x{quantity}"),
+    "points.pay": ("Paid with points", "积分抵扣"),
+    "shipping.free_over": ("Free shipping", "满额包邮"),
+    "used": ("Points used: {points}", "使用积分：{points}"),
+    "earned": ("Points earned: {points}", "获得积分：{points}"),
+    "beyond": ("Not for sale like this", "无法下单"),
+    "in": ("Tax, in the prices", "其中税额"),
     "greedy": (
         "Many promotions compete: the best of {explored} choices, not proven best",
         "竞争的活动较多：在 {explored} 种选择中最优，未证明为最优",
@@ -58,7 +64,18 @@ def explain_price(price: PriceFacts, lang: str) -> str:
     parts = [_word("priced", lang, at=at, currency=price.currency), ""]
     parts += _goods_table(price, lang)
     parts += ["", *_total_table(price, lang)]
-    parts += [_word("gift", lang, sku=gift.sku, quantity=gift.quantity) for gift in price.gifts]
+    labels = {row.promotion: _name(row, lang) for row in price.adjustments}
+    for gift in price.gifts:
+        name = labels.get(gift.promotion, gift.promotion)
+        parts.append(_word("gift", lang, promotion=name, sku=gift.sku, quantity=gift.quantity))
+    parts += [_word("used", lang, points=price.points_used)] if price.points_used else []
+    parts += [_word("earned", lang, points=price.points_earned)] if price.points_earned else []
+    if price.refused:
+        parts += ["", _word("beyond", lang)]
+        parts += [
+            f"  {_titled(one.promotion, one.label)}  {one.text(lang)}  {_place(one.span)}"
+            for one in price.refused
+        ]
     if not price.proven:
         parts += ["", _word("greedy", lang, explored=price.explored)]
     parts += _missed_list(price, lang)
@@ -67,7 +84,7 @@ def explain_price(price: PriceFacts, lang: str) -> str:
 
 def _goods_table(price: PriceFacts, lang: str) -> list[str]:
     groups = _by_promotion(row for row in price.adjustments if row.line is not None)
-    names = [_word("list", lang), *(_name(rows[0]) for rows in groups), _word("net", lang)]
+    names = [_word("list", lang), *(_name(rows[0], lang) for rows in groups), _word("net", lang)]
     first = max(_width(name) for name in names) + 1
     columns = [_line_column(line, groups) for line in price.lines]
     total = [
@@ -102,10 +119,12 @@ def _total_table(price: PriceFacts, lang: str) -> list[str]:
     groups = _by_promotion(row for row in price.adjustments if row.line is None)
     if price.fee or groups:
         entries.append((_word("fee", lang), _figure(price.fee), _place(price.shipping_span)))
-        entries += [(_name(rows[0]), _figure(_sum(rows)), _note(rows, lang)) for rows in groups]
-    if price.tax:
-        entries.append((_word("tax", lang), _figure(price.tax), ""))
+        entries += [(_name(rows[0], lang), _figure(_sum(rows)), _note(rows, lang)) for rows in groups]
+    if price.tax and not price.tax_included:
+        entries.append((_word("tax", lang), _figure(price.tax), _place(price.tax_span)))
     entries.append((_word("total", lang), _figure(price.total), ""))
+    if price.tax and price.tax_included:
+        entries.append((_word("in", lang), _figure(price.tax), _place(price.tax_span)))
     first = max(_width(name) for name, _, _ in entries) + 1
     column = ["", *(figure for _, figure, _ in entries)]
     names = ["", *(name for name, _, _ in entries)]
@@ -147,7 +166,10 @@ def _note(rows: Sequence[Adjustment], lang: str) -> str:
     return f"{_place(rows[0].span)}  ({', '.join(figures)})".strip()
 
 
-def _name(row: Adjustment) -> str:
+def _name(row: Adjustment, lang: str) -> str:
+    """Name a row; those that belong to no promotion of the project have a word of their own."""
+    if not row.promotion and row.label in _WORDS:
+        return _word(row.label, lang)
     return _titled(row.promotion, row.label)
 
 
@@ -246,6 +268,9 @@ def price_to_dict(price: PriceFacts) -> dict[str, Any]:
             {"promotion": one.promotion, "sku": one.sku, "quantity": one.quantity, "span": _where(one.span)}
             for one in price.gifts
         ],
+        "tax_included": price.tax_included,
+        "points": {"used": price.points_used, "earned": price.points_earned},
+        "refused": [_missed_dict(one) for one in price.refused],
         "proven": price.proven,
         "explored": price.explored,
     }
@@ -261,6 +286,7 @@ def _line_dict(line: PricedLine) -> dict[str, Any]:
         "list": _plain(line.list),
         "discount": _plain(line.discount),
         "net": _plain(line.net),
+        "tax": None if line.tax is None else _plain(line.tax),
         "shares": [_plain(share) for share in line.shares],
     }
 
@@ -275,6 +301,7 @@ def _row_dict(row: Adjustment) -> dict[str, Any]:
         "base": _plain(row.base),
         "rate": None if row.rate is None else f"{row.rate:f}",
         "amount": _plain(row.amount),
+        "units": row.units,
         "exact": None if row.exact is None else f"{row.exact:f}",
         "paid_by": {payer: _plain(part) for payer, part in row.paid_by},
         "note": row.note,

@@ -123,6 +123,7 @@ class PriceFacts:
         explored: How many choices were tried.
         promotions: Names of the promotions that applied, in order.
         shipping_span: The line of YAML that sets the fee, or None.
+        tax_span: The line of YAML that sets the tax, or None.
         tax_included: Whether `tax` is in the prices; else it is on top of them.
         points_used: Points of the customer that pay for goods.
         points_earned: Points that promotions give.
@@ -146,6 +147,7 @@ class PriceFacts:
     promotions: tuple[str, ...]
     shipping_span: Span | None = None
     tax_included: bool = True
+    tax_span: Span | None = None
     points_used: int = 0
     points_earned: int = 0
     refused: tuple[Missed, ...] = ()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from orderkit.domain.records import ColumnSpec
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of the layout; raised by each change that an older orderkit cannot read."""
 
 _COLUMN_TYPES: Final[Mapping[str, TypeEngine[Any]]] = {

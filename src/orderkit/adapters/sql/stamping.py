@@ -98,6 +98,12 @@ def _check_stamp(connection: Connection, tables: Tables) -> None:
             f"and this orderkit knows layouts up to {VERSION}: upgrade orderkit, or open another database"
         )
         raise StoreError(message)
+    if stamp.schema_version < VERSION:
+        message = (
+            f"this database has layout {stamp.schema_version} (made by orderkit {stamp.orderkit}), "
+            f"which is older than layout {VERSION} and cannot be upgraded: open a new database"
+        )
+        raise StoreError(message)
 
 
 def _missing(connection: Connection, tables: Tables, columns: Sequence[ColumnSpec]) -> list[ColumnSpec]:
