@@ -20,8 +20,9 @@ _NAMES: Final = frozenset(
 """Codes that say "there is no such name": the same name, wrong the same way, is one mistake."""
 _YIELDS: Final[Mapping[str, frozenset[str]]] = {
     "OK134": frozenset({"OK507", "OK508", "OK509", "OK511"}),
+    "OK208": frozenset({"OK120"}),
 }
-"""A suspicion gives way to the certain finding about the same sign."""
+"""What gives way to another finding about the same place: a suspicion, or the same mistake said again."""
 _CUT: Final = "OK138"
 _TORN: Final = frozenset({"OK504", "OK505", "OK506", "OK517"})
 """An expression that ` #` has cut off cannot be whole: the cut is the mistake."""

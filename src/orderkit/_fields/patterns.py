@@ -43,6 +43,34 @@ def risky(pattern: str) -> bool:
     return walk.steps(whole.first) > _MOST_STEPS
 
 
+def worded(error: re.error) -> tuple[str, str]:
+    """Say what keeps a pattern from being one.
+
+    Args:
+        error: What the engine says of it.
+
+    Returns:
+        A few words in English and in Chinese, with the place in the pattern.
+    """
+    said = next((words for start, words in _SLIPS.items() if error.msg.startswith(start)), None)
+    en, zh = said or (error.msg, "写法有误")
+    at = 1 if error.pos is None else error.pos + 1
+    return f"{en} (character {at})", f"{zh}（第 {at} 个字符）"
+
+
+_SLIPS: Final = {
+    "unterminated character set": ("a `[` is never closed", "有“[”没有用“]”结束"),
+    "missing ), unterminated": ("a `(` is never closed", "有“(”没有用“)”结束"),
+    "unbalanced parenthesis": ("a `)` closes nothing", "有“)”没有对应的“(”"),
+    "nothing to repeat": ("there is nothing before the repetition", "重复符号前面没有内容"),
+    "multiple repeat": ("two repetitions follow each other", "两个重复符号连在一起"),
+    "min repeat greater": ("the least number is above the most", "最少次数大于最多次数"),
+    "bad character range": ("the range runs backwards", "字符范围前后颠倒"),
+    "bad escape": ("this letter means nothing behind `\\`", "“\\”后面的字母没有意义"),
+}
+"""How the engine's words begin, and what to say instead."""
+
+
 class _Refused(Exception):  # noqa: N818 - ends the walk, and never leaves this module
     """The pattern holds what cannot be judged, or what surely explodes."""
 

@@ -16,7 +16,7 @@ from orderkit._fields.contacts import to_email, to_phone, to_url
 from orderkit._fields.converters import BadValue
 from orderkit._fields.definition import FieldDefinition, is_now
 from orderkit._fields.engine import FieldCheck, FieldSpec
-from orderkit._fields.patterns import risky
+from orderkit._fields.patterns import risky, worded
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
 from orderkit._text.values import kind_of
 
@@ -218,7 +218,9 @@ class SpecMaker:
         try:
             return re.compile(definition.match)
         except re.error as error:
-            self.found.add("OK433", definition.value_span("match"), value=definition.match, said=error)
+            said, said_zh = worded(error)
+            where = definition.value_span("match")
+            self.found.add("OK433", where, value=definition.match, said=said, said_zh=said_zh)
             return None
 
     def default(self, definition: FieldDefinition, spec: FieldSpec) -> Any:
@@ -237,7 +239,7 @@ class SpecMaker:
             return spec.read(raw)
         except BadValue as bad:
             said = Problem(bad.code, spec.name, str(raw), bad.params)
-            self.found.add("OK432", node.span, value=str(raw), said=said.text())
+            self.found.add("OK432", node.span, value=str(raw), said=said.text(), said_zh=said.text("zh"))
             return None
 
 

@@ -121,7 +121,8 @@ def _groups(one: PromotionDefinition, found: Collector) -> None:
     if size is not None and size.value < 1:
         found.add("OK720", size.span, value=size.value)
     elif size is not None and get is not None and not 1 <= get.value <= size.value:
-        found.add("OK216", get.span, value=get.value, rule=f"1 .. {size.value}")
+        rule = {"rule_en": f"from 1 to {size.value}", "rule_zh": f"在 1 到 {size.value} 之间"}
+        found.add("OK216", get.span, value=get.value, **rule)
 
 
 def _codes(one: PromotionDefinition, found: Collector) -> None:
