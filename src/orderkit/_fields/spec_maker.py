@@ -17,6 +17,7 @@ from orderkit._fields.converters import BadValue
 from orderkit._fields.definition import FieldDefinition, is_now
 from orderkit._fields.engine import FieldCheck, FieldSpec
 from orderkit._fields.patterns import risky, worded
+from orderkit._fields.spelling import WANTED, meant
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
 from orderkit._text.values import kind_of
 
@@ -255,10 +256,10 @@ def record_reader(specs: Mapping[str, FieldSpec]) -> Callable[[Any], dict[str, A
 
     def read(raw: Any) -> dict[str, Any]:
         if not isinstance(raw, dict):
-            raise BadValue("OK450", kind="mapping")
+            raise BadValue("OK450", **WANTED["mapping"])
         unknown = next((name for name in raw if name not in specs), None)
         if unknown is not None:
-            raise BadValue("OK472", field=unknown)
+            raise BadValue("OK472", field=unknown, **meant(unknown, specs))
         values: dict[str, Any] = {}
         for name, spec in specs.items():
             given = raw.get(name)

@@ -129,12 +129,12 @@ def _constraint(error: Mapping[str, Any], span: Span, node: Node, found: Collect
         found.add("OK215", span, suggestion=guess, value=value, allowed=", ".join(allowed))
     elif kind in _BOUNDS:
         name, en, zh = _BOUNDS[kind]
-        rule = {"rule_en": en.format(context[name]), "rule_zh": zh.format(context[name])}
-        found.add("OK216", span, value=value, **rule)
+        bound = context[name]
+        found.add("OK216", span, value=value, rule_en=en.format(bound), rule_zh=zh.format(bound))
     elif kind in _SIZES:
         name, en, zh = _SIZES[kind]
-        rule = {"rule_en": en.format(context[name]), "rule_zh": zh.format(context[name])}
-        found.add("OK217", span, count=context["actual_length"], **rule)
+        bound, count = context[name], context["actual_length"]
+        found.add("OK217", span, count=count, rule_en=en.format(bound), rule_zh=zh.format(bound))
     else:
         found.add(_KINDS.get(kind, "OK203"), span, **kind_of(node))
 

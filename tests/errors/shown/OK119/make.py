@@ -4,7 +4,9 @@ HEAD = "project: {name: 小店, language: 1, currency: CNY, timezone: Asia/Shang
 
 
 def wrong(folder: Path) -> None:
-    (folder / "orderkit.yaml").write_text(HEAD + "templates: {条款: {text: " + "字" * 70_000 + "}}\n", encoding="utf-8")
+    (folder / "orderkit.yaml").write_text(
+        HEAD + "templates: {条款: {text: " + "字" * 70_000 + "}}\n", encoding="utf-8"
+    )
 
 
 def mended(folder: Path) -> None:
