@@ -131,6 +131,10 @@ def _constraint(error: Mapping[str, Any], span: Span, node: Node, found: Collect
         name, en, zh = _BOUNDS[kind]
         bound = context[name]
         found.add("OK216", span, value=value, rule_en=en.format(bound), rule_zh=zh.format(bound))
+    elif kind in _SIZES and isinstance(node, ScalarNode):
+        # A repetition (`*name`) of what is not there stands for nothing too; it is told where it is read.
+        if node.span.column == node.span.end_column:
+            found.add("OK207", span)
     elif kind in _SIZES:
         name, en, zh = _SIZES[kind]
         bound, count = context[name], context["actual_length"]

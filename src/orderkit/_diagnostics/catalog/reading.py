@@ -132,7 +132,7 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "this cannot be read as YAML: {at_en} does not fit here",
         "这里不是有效的 YAML：不应出现{at_zh}",
-        "a sign is here twice, or one is missing just before: look at the commas, colons, quotes and brackets",
+        "a sign is here twice, or one is missing just before: look at commas, colons, quotes and brackets",
         "有符号写了两遍，或前面少了一个：请检查逗号、冒号、引号和括号",
     ),
     Code(
