@@ -16,6 +16,7 @@ from orderkit._fields.converters import BadValue
 from orderkit._fields.definition import FieldDefinition, is_now
 from orderkit._fields.engine import FieldCheck, FieldSpec
 from orderkit._fields.patterns import BadPattern, Pattern, compiled
+from orderkit._fields.spelling import WANTED, meant
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
 from orderkit._text.values import kind_of
 
@@ -214,7 +215,8 @@ class SpecMaker:
         try:
             return compiled(definition.match)
         except BadPattern as bad:
-            self.found.add(bad.code, definition.value_span("match"), value=definition.match, said=bad.said)
+            where = definition.value_span("match")
+            self.found.add(bad.code, where, value=definition.match, said=bad.said, said_zh=bad.said_zh)
             return None
 
     def default(self, definition: FieldDefinition, spec: FieldSpec) -> Any:
@@ -233,7 +235,7 @@ class SpecMaker:
             return spec.read(raw)
         except BadValue as bad:
             said = Problem(bad.code, spec.name, str(raw), bad.params)
-            self.found.add("OK432", node.span, value=str(raw), said=said.text())
+            self.found.add("OK432", node.span, value=str(raw), said=said.text(), said_zh=said.text("zh"))
             return None
 
 
@@ -249,10 +251,10 @@ def record_reader(specs: Mapping[str, FieldSpec]) -> Callable[[Any], dict[str, A
 
     def read(raw: Any) -> dict[str, Any]:
         if not isinstance(raw, dict):
-            raise BadValue("OK450", kind="mapping")
+            raise BadValue("OK450", **WANTED["mapping"])
         unknown = next((name for name in raw if name not in specs), None)
         if unknown is not None:
-            raise BadValue("OK472", field=unknown)
+            raise BadValue("OK472", field=unknown, **meant(unknown, specs))
         values: dict[str, Any] = {}
         for name, spec in specs.items():
             given = raw.get(name)

@@ -121,7 +121,9 @@ def _groups(one: PromotionDefinition, found: Collector) -> None:
     if size is not None and size.value < 1:
         found.add("OK720", size.span, value=size.value)
     elif size is not None and get is not None and not 1 <= get.value <= size.value:
-        found.add("OK216", get.span, value=get.value, rule=f"1 .. {size.value}")
+        most = size.value
+        rule_en, rule_zh = f"from 1 to {most}", f"在 1 到 {most} 之间"
+        found.add("OK216", get.span, value=get.value, rule_en=rule_en, rule_zh=rule_zh)
 
 
 def _codes(one: PromotionDefinition, found: Collector) -> None:

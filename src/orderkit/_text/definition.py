@@ -263,8 +263,8 @@ class Definition(BaseModel):
             elif must or node.__class__ is not ScalarNode or node.style or node.text not in ABSENT:
                 entries[name] = node
                 if name in cls.later and isinstance(info.context, Collector):
-                    told = node.span if node.key is None else node.key.span
-                    info.context.add("OK206", told, key=name)
+                    said = f"{name}: {getattr(node, 'text', '')}" if name == cls.tag else name
+                    info.context.add("OK206", (node.key or node).span, key=said)
         made = handler(entries)
         # Straight into the instance: pydantic's private attributes cost more than all of the reading.
         made.__dict__[_NODE] = value

@@ -221,8 +221,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         "OK418",
         "error",
-        "`{function}` needs the value itself written here",
-        "“{function}”这里必须直接写出值",
+        "`{function}` needs a value written out here, neither a field nor a calculation",
+        "“{function}”这里必须直接写出值，不能用字段或算式",
         "example: {example}",
         "例如：{example}",
     ),
