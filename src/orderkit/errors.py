@@ -82,7 +82,10 @@ class InvalidOrder(OrderkitError):  # noqa: N818 - named by api.md as what it is
         Returns:
             One line for each field, with the code that `orderkit explain` takes.
         """
-        return "\n".join(f"{one.field}: {one.text(lang)} [{one.code}]" for one in self.problems)
+        return "\n".join(
+            f"{'' if one.field == 'file' else f'{one.field}: '}{one.text(lang)} [{one.code}]"
+            for one in self.problems
+        )
 
 
 class Refused(OrderkitError):  # noqa: N818 - named by api.md as what it is

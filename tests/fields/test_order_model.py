@@ -136,8 +136,8 @@ def test_every_wrong_value_is_a_problem_with_its_field(
 def test_problems_are_worded_in_both_languages(kit: Kit) -> None:
     with pytest.raises(InvalidOrder) as caught:
         kit.place(order(floor="third"))
-    assert caught.value.render() == "floor: `third` is not a number"
-    assert caught.value.render(lang="zh") == "floor: “third”不是数字"
+    assert caught.value.render() == "floor: `third` is not a number [OK454]"
+    assert caught.value.render(lang="zh") == "floor: “third”不是数字 [OK454]"
 
 
 def test_formulas_of_lines_and_orders_are_computed(kit: Kit) -> None:

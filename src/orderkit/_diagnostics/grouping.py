@@ -19,7 +19,7 @@ _NAMES: Final = frozenset(
 )  # fmt: skip
 """Codes that say "there is no such name": the same name, wrong the same way, is one mistake."""
 _YIELDS: Final[Mapping[str, frozenset[str]]] = {
-    "OK134": frozenset({"OK507", "OK508", "OK509", "OK511"}),
+    "OK134": frozenset({"OK507", "OK508", "OK509", "OK510", "OK511"}),
 }
 """A suspicion gives way to the certain finding about the same sign."""
 _CUT: Final = "OK138"

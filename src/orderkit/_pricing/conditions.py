@@ -89,7 +89,9 @@ def refuse(
     try:
         met = promotion.condition.run(env())
     except NotComputable as failure:
-        return miss(promotion, MissReason.NOT_COMPUTABLE, failure.span, part=failure.text)
+        why = failure.problem
+        told = {"code": why.code, "said": why.text("en"), "said_zh": why.text("zh")}
+        return miss(promotion, MissReason.NOT_COMPUTABLE, failure.span, part=failure.text, **told)
     return None if met is True else miss(promotion, MissReason.CONDITION, promotion.condition.span)
 
 
