@@ -139,14 +139,14 @@ def _bare(node: ScalarNode, slot: EffectSlot) -> EffectCall | None:
         wanted = tuple(slot.declared[name].needs)
         if wanted:
             example = f"{name}: {{{': …, '.join(wanted)}: …}}"
-            slot.found.add("OK643", node.span, name=name, example=example, **named(wanted))
+            slot.found.add("OK643", node.span, name=name, example=example, related=(), **named(wanted))
             return None
         return EffectCall(name, span=node.span, host=True)
     if name not in BARE:
         example = EXAMPLES[name]
         wanted = _ARGUMENTS.get(name, ())
         told = named(wanted) if wanted else _ONE_VALUE
-        slot.found.add("OK643", node.span, name=name, example=example, **told)
+        slot.found.add("OK643", node.span, name=name, example=example, related=(), **told)
         return None
     if name == "pay_back" and not slot.part:
         slot.found.add("OK648", node.span, name=name)
@@ -176,7 +176,7 @@ def _words(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSlo
     if name == "set":
         return _set(key, value, call, slot)
     if not isinstance(value, ScalarNode):
-        slot.found.add("OK643", key.span, name=name, example=EXAMPLES[name], **_ONE_VALUE)
+        slot.found.add("OK643", key.span, name=name, example=EXAMPLES[name], related=(), **_ONE_VALUE)
         return False
     if name == "assign":
         call.words["role"] = (value.text,)
@@ -186,7 +186,7 @@ def _words(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSlo
 
 def _set(key: ScalarNode, value: Node, call: _Call, slot: EffectSlot) -> bool:
     if not isinstance(value, MapNode):
-        slot.found.add("OK643", key.span, name="set", example=EXAMPLES["set"], **_FIELDS)
+        slot.found.add("OK643", key.span, name="set", example=EXAMPLES["set"], related=(), **_FIELDS)
         return False
     good = True
     for name, node in value.entries:
@@ -200,7 +200,9 @@ def _set(key: ScalarNode, value: Node, call: _Call, slot: EffectSlot) -> bool:
 def _mapped(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSlot) -> bool:
     allowed = _ARGUMENTS[name]
     if not isinstance(value, MapNode):
-        slot.found.add("OK643", key.span, name=name, example=EXAMPLES.get(name, name), **named(allowed))
+        slot.found.add(
+            "OK643", key.span, name=name, example=EXAMPLES.get(name, name), related=(), **named(allowed)
+        )
         return False
     good = True
     for argument, node in value.entries:
@@ -215,7 +217,7 @@ def _mapped(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSl
 def _complete(name: str, key: ScalarNode, call: _Call, slot: EffectSlot) -> bool:
     if name == "notify":
         if "to" not in call.words:
-            slot.found.add("OK643", key.span, name=name, example=EXAMPLES[name], **named(["to"]))
+            slot.found.add("OK643", key.span, name=name, example=EXAMPLES[name], related=(), **named(["to"]))
             return False
         given = ("template" in call.words) + ("text" in call.texts)
         if given > 1 or (given == 0 and slot.worded):
@@ -224,7 +226,7 @@ def _complete(name: str, key: ScalarNode, call: _Call, slot: EffectSlot) -> bool
     if name == "refund" and not slot.vocabulary.require("part", "refund", key.span, slot.found):
         return False
     if name in ("pay", "refund", "refunded") and "amount" not in call.programs:
-        slot.found.add("OK643", key.span, name=name, example=EXAMPLES[name], **named(["amount"]))
+        slot.found.add("OK643", key.span, name=name, example=EXAMPLES[name], related=(), **named(["amount"]))
         return False
     return True
 
@@ -297,7 +299,7 @@ def _host(key: ScalarNode, value: Node, slot: EffectSlot) -> EffectCall | None:
     missing = [name for name, need in declared.items() if name not in call.programs and need.default is None]
     if good and missing:
         example = f"{key.text}: {{{': …, '.join(missing)}: …}}"
-        slot.found.add("OK643", key.span, name=key.text, example=example, **named(missing))
+        slot.found.add("OK643", key.span, name=key.text, example=example, related=(), **named(missing))
         good = False
     return EffectCall(key.text, call.programs, {}, {}, key.span, host=True) if good else None
 

@@ -44,7 +44,7 @@ def check_later(name: str, key: ScalarNode, value: Node, slot: EffectSlot) -> No
         return
     if not isinstance(value, MapNode):
         example = f"{name}: {{{': …, '.join(LATER[name])}: …}}"
-        slot.found.add("OK643", key.span, name=name, example=example, **named(LATER[name]))
+        slot.found.add("OK643", key.span, name=name, example=example, related=(), **named(LATER[name]))
         return
     for argument, node in value.entries:
         if argument.text not in LATER[name]:

@@ -45,7 +45,7 @@ class MoneyReader:
             Major units per currency, or None where it is negative.
         """
         if any(amount < 0 for amount in money.amounts.values()):
-            self.found.add("OK720", money.span, value=_shown(money), **FROM_ZERO)
+            self.found.add("OK720", money.span, value=_shown(money), related=(), **FROM_ZERO)
             return None
         return {code or self.currency: amount for code, amount in money.amounts.items()}
 
@@ -70,7 +70,7 @@ class MoneyReader:
                 return None
             if minor < 0 or (minor == 0 and not zero):
                 least = FROM_ZERO if zero else ABOVE_ZERO
-                self.found.add("OK720", money.span, value=f"{amount:f}", **least)
+                self.found.add("OK720", money.span, value=f"{amount:f}", related=(), **least)
                 return None
             read[currency] = minor
         return read

@@ -106,7 +106,7 @@ class Benefits:
             return None
         units = definition.units
         if units is not None and units.value < 1:
-            self._found.add("OK720", units.span, value=units.value, **ABOVE_ZERO)
+            self._found.add("OK720", units.span, value=units.value, related=(), **ABOVE_ZERO)
             return None
         if definition.at_most is not None:
             cap = self._money.amounts(definition.at_most)

@@ -219,7 +219,7 @@ class _Compilation:
             written = getattr(definition.limit, key)
             counts[key] = None if written is None else written.value
             if written is not None and written.value < 1:
-                self.found.add("OK720", written.span, value=written.value, **ABOVE_ZERO)
+                self.found.add("OK720", written.span, value=written.value, related=(), **ABOVE_ZERO)
         return Limit(counts["per_customer"], counts["total"])
 
     def _payers(self, definition: PromotionDefinition) -> tuple[tuple[str, int], ...]:

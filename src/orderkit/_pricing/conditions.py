@@ -90,8 +90,10 @@ def refuse(
         met = promotion.condition.run(env())
     except NotComputable as failure:
         why = failure.problem
-        told = {"code": why.code, "said": why.text("en"), "said_zh": why.text("zh")}
-        return miss(promotion, MissReason.NOT_COMPUTABLE, failure.span, part=failure.text, **told)
+        return miss(
+            promotion, MissReason.NOT_COMPUTABLE, failure.span, part=failure.text, code=why.code,
+            said=why.text("en"), said_zh=why.text("zh"),
+        )  # fmt: skip
     return None if met is True else miss(promotion, MissReason.CONDITION, promotion.condition.span)
 
 

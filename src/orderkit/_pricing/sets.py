@@ -187,7 +187,7 @@ class CustomerSets:
             self._tell(mistake, node)
             return None
         if count < 0:
-            self._found.add("OK720", node.span, value=count, **FROM_ZERO)
+            self._found.add("OK720", node.span, value=count, related=(), **FROM_ZERO)
             return None
         return Band(number_of(node), number_of(node))
 

@@ -146,7 +146,7 @@ def read_table(data: bytes, name: str, found: Collector) -> Table | None:
                 rows.append(Row(before + 1, values, len(cells)))
             before = reader.line_num
     except csv.Error as error:
-        found.add("OK895", Span(name, before + 1, 1, before + 1, 1), **csv_words(error))
+        found.add("OK895", Span(name, before + 1, 1, before + 1, 1), related=(), **csv_words(error))
         return None
     table = Table(name, header, tuple(rows), lines)
     return table if _separated(table, found) else None
