@@ -20,8 +20,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "the expression has {length} characters; at most {limit} are allowed",
         "表达式有 {length} 个字符，最多允许 {limit} 个",
-        "give parts of it a name of their own as a computed field (`formula:`)",
-        "请把其中一部分写成计算字段（`formula:`）再引用",
+        "name parts of it as computed fields (`formula:`), and write `in (...)` for many values",
+        "请把其中一部分写成计算字段（`formula:`）再引用；多个值请用 `in (...)`",
     ),
     Code(
         "OK502",

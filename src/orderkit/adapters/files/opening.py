@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import zlib
 from decimal import Decimal
 from pathlib import Path
@@ -46,6 +47,8 @@ def open_file(path: str | Path) -> OpenedFile:
     name = place.name
     try:
         with place.open("rb") as file:
+            if os.fstat(file.fileno()).st_size > _LARGEST:
+                raise _wrong("OK863", name, most=_LARGEST // _MEGA)
             data = file.read(_LARGEST + 1)
     except FileNotFoundError:
         message = f"there is no file {str(path)!r}"

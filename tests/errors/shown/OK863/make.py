@@ -6,7 +6,7 @@ HEAD = "编号,金额,时间\n"
 def wrong(folder: Path) -> None:
     with (folder / "orders.csv").open("wb") as file:
         file.write(HEAD.encode())
-        file.truncate(1001 * 1024 * 1024)
+        file.truncate(513 * 1024 * 1024)
 
 
 def mended(folder: Path) -> None:
