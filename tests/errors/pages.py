@@ -3,8 +3,9 @@
 A mistake in one file is an example of its code (`NAME.yaml`, `NAME.mended.yaml`, `places.tsv`). What needs more stands
 in a folder of its own, `shown/CODE/`: the files of a project as they are in both cases (`both/`), wrong (`wrong/`) and
 mended (`mended/`), and in `command` what is typed, such as `import orders.csv`; without it, `check`. Of several
-commands, one a line, the page shows what the last one says. A file that no page can show, of a million signs or in
-another encoding, is written by `make.py`: `wrong(folder)`, `mended(folder)`.
+commands, one a line, the page shows what the last one says. What only a host meets is shown by a script:
+`python example.py`. A file that no page can show, of a million signs or in another encoding, is written by `make.py`:
+`wrong(folder)`, `mended(folder)`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import csv
 import importlib.util
 import io
 import os
+import runpy
 import shlex
 import shutil
 import sys
@@ -82,6 +84,7 @@ def folder_page(code: str, lang: str) -> str:
     before, _, after, project, says = WORDS[lang]
     here = SHOWN / code
     said = says.format(command="`, `orderkit ".join(command(code).splitlines()))
+    said = said.replace("orderkit python", "python")
     return head(code, lang) + "\n".join(
         [
             *(block for block in (shown(here / "both", project),) if block),
@@ -152,7 +155,10 @@ def typed(words: list[str]) -> tuple[int, str]:
     sys.argv = ["orderkit", *words]
     try:
         with quiet(), contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
-            command_line()
+            if words[0] == "python":
+                runpy.run_path(words[1])
+            else:
+                command_line()
     except SystemExit as end:
         return int(end.code or 0), told.getvalue()
     finally:

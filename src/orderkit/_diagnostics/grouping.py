@@ -19,7 +19,7 @@ _NAMES: Final = frozenset(
 )  # fmt: skip
 """Codes that say "there is no such name": the same name, wrong the same way, is one mistake."""
 _YIELDS: Final[Mapping[str, frozenset[str]]] = {
-    "OK134": frozenset({"OK507", "OK508", "OK509", "OK511"}),
+    "OK134": frozenset({"OK507", "OK508", "OK509", "OK510", "OK511"}),
     "OK208": frozenset({"OK120"}),
 }
 """What gives way to another finding about the same place: a suspicion, or the same mistake said again."""

@@ -201,6 +201,8 @@ class _Vetting:
             self._wrong("OK523", node)
         elif isinstance(node, ast.Subscript):
             self._wrong("OK525", node)
+        elif isinstance(node, ast.Starred):
+            self._fine = False  # told with the call or the list it stands in
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
             self._wrong("OK512", node, found="+")
         elif not isinstance(node, _SHAPES) and isinstance(node, ast.expr):

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from orderkit._diagnostics import Related
+from orderkit._pricing.amounts import ABOVE_ZERO
 from orderkit._pricing.definition import PromotionDefinition, TierDefinition
 from orderkit._pricing.program import Benefit, FreeShipping, Minus, PercentOff, Tier, UnitPrices, WorksOn
 
@@ -105,7 +106,7 @@ class Benefits:
             return None
         units = definition.units
         if units is not None and units.value < 1:
-            self._found.add("OK720", units.span, value=units.value)
+            self._found.add("OK720", units.span, value=units.value, related=(), **ABOVE_ZERO)
             return None
         if definition.at_most is not None:
             cap = self._money.amounts(definition.at_most)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from orderkit._expr.compiler import compile_expression
 from orderkit._expr.types import BOOLEAN
-from orderkit._pricing.amounts import MoneyReader
+from orderkit._pricing.amounts import ABOVE_ZERO, MoneyReader
 from orderkit._pricing.benefits import Benefits, currencies_of
 from orderkit._pricing.conditions import fold_code
 from orderkit._pricing.definition import PricingDefinition, PromotionDefinition
@@ -219,7 +219,7 @@ class _Compilation:
             written = getattr(definition.limit, key)
             counts[key] = None if written is None else written.value
             if written is not None and written.value < 1:
-                self.found.add("OK720", written.span, value=written.value)
+                self.found.add("OK720", written.span, value=written.value, related=(), **ABOVE_ZERO)
         return Limit(counts["per_customer"], counts["total"])
 
     def _payers(self, definition: PromotionDefinition) -> tuple[tuple[str, int], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._diagnostics import Related
 from orderkit._diagnostics.suggest import closest
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from orderkit._diagnostics import Collector, Span
     from orderkit._pricing.definition import GoodsDefinition, PromotionDefinition, TierDefinition
     from orderkit._text.nodes import Node
+
+_SHOWN: Final = 20
 
 
 def lint_promotions(
@@ -98,7 +100,9 @@ def _goods(goods: GoodsDefinition, products: Mapping[str, Mapping[str, Any]], fo
             found.add("OK730", word.span, suggestion=closest(word.text, products), name=word.text)
     for word in _words(goods.node, "category"):
         if categories and word.text not in categories:
-            found.add("OK731", word.span, suggestion=closest(word.text, categories), name=word.text)
+            known = ", ".join(sorted(categories)[:_SHOWN])
+            close = closest(word.text, categories)
+            found.add("OK731", word.span, suggestion=close, name=word.text, known=known)
     for one in goods.except_ or ():
         _goods(one, products, found)
 
