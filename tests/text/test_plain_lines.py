@@ -31,7 +31,9 @@ def by_parser(text: str) -> tuple[Node | None, list[str]]:
     events = c_events(text) or pure_events(text)
     try:
         root = Builder(events, "some.yaml", lines, found).read()
-    except (Stop, *events.errors):
+    except Stop:
+        return None, ["no tree"]
+    except events.errors:
         return None, ["no tree"]
     if root is not None:
         warn(root, lines, found)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 if TYPE_CHECKING:
     from orderkit._diagnostics import Collector
@@ -70,6 +70,7 @@ class Sort(StrEnum):
 
 
 _GROUPS: Final = (Sort.SIGN, Sort.NAME, Sort.NUMBER, Sort.TEXT, Sort.SIGN)
+_JOINS: Final = (Sort.SIGN, Sort.WORD)
 _ODD_WORDS: Final = FOREIGN_WORDS | frozenset(_MISSPELT)
 
 
@@ -100,6 +101,9 @@ class Scanner:
 
     __slots__ = ("_at", "_found", "_left", "_place", "_text", "_tokens")
 
+    plain: ClassVar = staticmethod(_PLAIN)
+    """Finds a token that cannot be wrong; where it finds none, the character is looked at carefully."""
+
     def __init__(self, place: Place, text: str, found: Collector) -> None:
         """Begin at the first character."""
         self._place = place
@@ -115,9 +119,25 @@ class Scanner:
         Returns:
             The tokens, or None where a mistake was reported.
         """
-        while self._at < len(self._text) and self._left > 0:
-            if not self._plain():
+        text, tokens, groups, size = self._text, self._tokens, _GROUPS, len(self._text)
+        make, plain, before, at = tuple.__new__, self.plain, "", 0
+        while at < size and self._left > 0:
+            # The loop's own, because expressions are mostly plain: see `_next` for the rest.
+            hit = plain(text, at)
+            group = 0 if hit is None else hit.lastindex or 0
+            word = "" if hit is None else hit[group]
+            sort = groups[group]
+            if hit is None or (sort is Sort.NAME and word in _ODD_WORDS):
+                self._at = at
                 self._next()
+                at = self._at
+                before = tokens[-1].text if tokens else ""
+                continue
+            if sort is Sort.NAME and word in OUR_WORDS and before != ".":
+                sort = Sort.WORD
+            at = hit.end()
+            tokens.append(make(Token, (sort, word, hit.start(group), at)))
+            before = word
         if self._left == _MAX_MISTAKES:
             self._neighbours()
             self._brackets()
@@ -130,23 +150,6 @@ class Scanner:
     def _take(self, sort: Sort, end: int) -> None:
         self._tokens.append(Token(sort, self._text[self._at : end], self._at, end))
         self._at = end
-
-    def _plain(self) -> bool:
-        """Take a token that cannot be wrong, or leave it to the careful ways below."""
-        hit = _PLAIN(self._text, self._at)
-        if hit is None:
-            return False
-        group = hit.lastindex or 0
-        text, tokens = hit[group], self._tokens
-        sort = _GROUPS[group]
-        if sort is Sort.NAME:
-            if text in _ODD_WORDS:
-                return False
-            if text in OUR_WORDS and not (tokens and tokens[-1].text == "."):
-                sort = Sort.WORD
-        tokens.append(Token(sort, text, hit.start(group), hit.end()))
-        self._at = hit.end()
-        return True
 
     def _next(self) -> None:
         char = self._text[self._at]
@@ -247,11 +250,10 @@ class Scanner:
         self._at = end
 
     def _neighbours(self) -> None:
-        operands = (Sort.NAME, Sort.NUMBER, Sort.TEXT)
         for left, right in pairwise(self._tokens):
             if self._left == 0:
                 return
-            if left.sort not in operands or right.sort not in operands:
+            if left.sort in _JOINS or right.sort in _JOINS:
                 continue
             for one in (left, right):
                 meant = _WORDS.get(one.text.lower(), "")
@@ -264,6 +266,9 @@ class Scanner:
         open_: list[Token] = []
         unary = 0
         for token in self._tokens:
+            if token.sort not in _JOINS:
+                unary = 0
+                continue
             unary = unary + 1 if token.text in ("-", "not", "+") else 0
             if token.sort is Sort.SIGN and token.text in "([":
                 open_.append(token)

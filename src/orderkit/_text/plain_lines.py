@@ -66,8 +66,11 @@ class PlainLines:
         )  # fmt: skip
         stack: list[_Level] = []
         # The innermost list or mapping: its indentation, whether it is a mapping, and what it holds so far.
-        indent, mapping, items, keys = -1, False, [], set()
-        owner = waiting = None
+        indent, mapping = -1, False
+        items: list[Any] = []
+        keys: set[str] = set()
+        owner: ScalarNode | None = None
+        waiting: ScalarNode | None = None
         begun = (0, 0)
         count, number, end_line, end = _OUTER, 0, 0, 0
         for lead, dash, key, colon, plain, odd, rest in read:
