@@ -6,7 +6,7 @@ import re
 import unicodedata
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 if TYPE_CHECKING:
     from orderkit._diagnostics import Collector
@@ -101,7 +101,7 @@ class Scanner:
 
     __slots__ = ("_at", "_found", "_left", "_place", "_text", "_tokens")
 
-    plain: ClassVar = staticmethod(_PLAIN)
+    plain: ClassVar[Any] = staticmethod(_PLAIN)
     """Finds a token that cannot be wrong; where it finds none, the character is looked at carefully."""
 
     def __init__(self, place: Place, text: str, found: Collector) -> None:
