@@ -116,7 +116,7 @@ def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
 
 
 def _exists(name: str, key: ScalarNode, slot: EffectSlot) -> bool:
-    if name in slot.known:
+    if name in BARE or name in EXAMPLES or name in slot.declared:
         return True
     if name in slot.vocabulary.of("effect") or "effect" in slot.vocabulary.open:
         return False  # its declaration has a mistake or cannot be read: told there

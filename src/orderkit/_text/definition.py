@@ -183,7 +183,7 @@ class Definition(BaseModel):
     @property
     def span(self) -> Span:
         """Give the place of its own key, or of the whole where it has none."""
-        node = self.node
+        node: Node = self.__dict__[NODE]
         return node.span if node.key is None else node.key.span
 
     def key_span(self, name: str) -> Span:
@@ -195,9 +195,10 @@ class Definition(BaseModel):
         Returns:
             The key's place, or the definition's own where the key is not written.
         """
-        part = self.__dict__[PARTS].get(name)
-        place: Span = self.span if part is None or part.key is None else part.key.span
-        return place
+        own = self.__dict__
+        part = own[PARTS].get(name)
+        node: Node = own[NODE] if part is None or part.key is None else part
+        return node.span if node.key is None else node.key.span
 
     def value_span(self, name: str) -> Span:
         """Find the value of one of its keys.

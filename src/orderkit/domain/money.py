@@ -115,6 +115,9 @@ def exact_minor(amount: Decimal, currency: str) -> int | None:
     Returns:
         Minor units, or None where the amount is finer than the currency.
     """
+    whole = int(amount)
+    if whole == amount:
+        return whole * 10 ** digits_of(currency)
     numerator, denominator = amount.as_integer_ratio()
     whole, rest = divmod(numerator * 10 ** digits_of(currency), denominator)
     return None if rest else whole
