@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from orderkit._diagnostics import Collector, Severity
@@ -396,7 +396,13 @@ def test_plain_trees_are_what_the_careful_walks_make(desk: Any, text: str) -> No
 
 
 @settings(max_examples=400, deadline=None)
-@given(text=_SOUPS)
+@given(
+    text=_SOUPS
+    | st.lists(st.sampled_from([*_ODD_TOKENS, "a", "=", "＞", "is", "True", "  "]), max_size=5).map(" ".join)
+)
+@example(text="a ＞ b ")
+@example(text="a is b")
+@example(text="((a)")
 def test_usual_tokens_are_taken_as_the_careful_way_takes_them(desk: Any, text: str) -> None:
     def scanned(kind: type[Scanner]) -> Any:
         found = Collector()
@@ -409,4 +415,5 @@ def test_usual_tokens_are_taken_as_the_careful_way_takes_them(desk: Any, text: s
 class _Careful(Scanner):
     __slots__ = ()
 
-    plain = staticmethod(lambda _text, _at: None)
+    def _plain(self) -> None:
+        return None

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from orderkit._diagnostics import Collector
@@ -49,13 +49,13 @@ _MISSPELT: Final[dict[str, str]] = {"True": "true", "False": "false", "None": "n
 _PAIRS: Final[dict[str, str]] = {")": "(", "]": "["}
 _ESCAPED: Final = "\\'\""
 _PLAIN: Final = re.compile(
-    r"[ \t\n]*(?:"
+    r"([ \t\n]*)(?:"
     r"([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_'\"]|[^\x00-\x7f])"
     r"|([0-9]{1,12}(?:\.[0-9]{1,12})?)(?![A-Za-z0-9_.]|[^\x00-\x7f])"
     r"|('[ -&(-\[\]-~]*'|\"[ !#-\[\]-~]*\")"
     r"|([()\[\],]|\.(?![.0-9])|(?:==|!=|<=|>=|[<>+*/-])(?![=<>*/]))"
     r")"
-).match
+).findall
 """What nearly every expression is made of; all else is looked at character by character."""
 
 
@@ -69,7 +69,8 @@ class Sort(StrEnum):
     SIGN = "sign"
 
 
-_GROUPS: Final = (Sort.SIGN, Sort.NAME, Sort.NUMBER, Sort.TEXT, Sort.SIGN)
+_COUNTED: Final = frozenset("()[]-+")
+"""Signs that `_brackets` looks at."""
 _JOINS: Final = (Sort.SIGN, Sort.WORD)
 _ODD_WORDS: Final = FOREIGN_WORDS | frozenset(_MISSPELT)
 
@@ -101,9 +102,6 @@ class Scanner:
 
     __slots__ = ("_at", "_found", "_left", "_place", "_text", "_tokens")
 
-    plain: ClassVar[Any] = staticmethod(_PLAIN)
-    """Finds a token that cannot be wrong; where it finds none, the character is looked at carefully."""
-
     def __init__(self, place: Place, text: str, found: Collector) -> None:
         """Begin at the first character."""
         self._place = place
@@ -119,27 +117,13 @@ class Scanner:
         Returns:
             The tokens, or None where a mistake was reported.
         """
-        text, tokens, groups, size = self._text, self._tokens, _GROUPS, len(self._text)
-        make, plain, before, at = tuple.__new__, self.plain, "", 0
-        while at < size and self._left > 0:
-            # The loop's own, because expressions are mostly plain: see `_next` for the rest.
-            hit = plain(text, at)
-            group = 0 if hit is None else hit.lastindex or 0
-            word = "" if hit is None else hit[group]
-            sort = groups[group]
-            if hit is None or (sort is Sort.NAME and word in _ODD_WORDS):
-                self._at = at
+        nested = self._plain()
+        if nested is None:
+            while self._at < len(self._text) and self._left > 0:
                 self._next()
-                at = self._at
-                before = tokens[-1].text if tokens else ""
-                continue
-            if sort is Sort.NAME and word in OUR_WORDS and before != ".":
-                sort = Sort.WORD
-            at = hit.end()
-            tokens.append(make(Token, (sort, word, hit.start(group), at)))
-            before = word
-        if self._left == _MAX_MISTAKES:
-            self._neighbours()
+            if self._left == _MAX_MISTAKES:
+                self._neighbours()
+        if nested is not False and self._left == _MAX_MISTAKES:
             self._brackets()
         return tuple(self._tokens) if self._left == _MAX_MISTAKES else None
 
@@ -150,6 +134,44 @@ class Scanner:
     def _take(self, sort: Sort, end: int) -> None:
         self._tokens.append(Token(sort, self._text[self._at : end], self._at, end))
         self._at = end
+
+    def _plain(self) -> bool | None:
+        """Cut a text of nothing but tokens that cannot be wrong where they stand.
+
+        Returns:
+            Whether signs are among them that may be too deep; None where the text is more than that.
+        """
+        text, make, at, before = self._text, tuple.__new__, 0, ""
+        operand = bracketed = False
+        for blank, name, number, quoted, sign in _PLAIN(text):
+            at += len(blank)
+            beside, operand = operand, True
+            if name:
+                word, sort = name, Sort.NAME
+                if word in _ODD_WORDS:
+                    break
+                if word in OUR_WORDS and before != ".":
+                    sort, operand = Sort.WORD, False
+                    bracketed = bracketed or word == "not"
+            elif number:
+                word, sort = number, Sort.NUMBER
+            elif quoted:
+                word, sort = quoted, Sort.TEXT
+            else:
+                word, sort, operand = sign, Sort.SIGN, False
+                bracketed = bracketed or sign in _COUNTED
+            if operand and beside:
+                break
+            before = word
+            end = at + len(word)
+            self._tokens.append(make(Token, (sort, word, at, end)))
+            at = end
+        else:
+            # Where something was passed over, the lengths do not add up.
+            if at == len(text.rstrip(_SPACE)):
+                return bracketed
+        self._tokens.clear()
+        return None
 
     def _next(self) -> None:
         char = self._text[self._at]
