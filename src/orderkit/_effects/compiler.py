@@ -91,7 +91,7 @@ def compile_effects(nodes: Sequence[Node], slot: EffectSlot) -> tuple[EffectCall
 def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
     if isinstance(node, ScalarNode):
         return _bare(node, slot)
-    if isinstance(node, MapNode) and "fire" in node.names and set(node.names) <= {"fire", "of"}:
+    if isinstance(node, MapNode) and node.get("fire") is not None and set(node.names) <= {"fire", "of"}:
         return _fire(node, slot)
     if not isinstance(node, MapNode) or len(node.entries) != 1:
         slot.found.add("OK645", node.span)

@@ -13,7 +13,6 @@ from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
 from orderkit._rules.engine import Rule, RuleProgram, indexed
 from orderkit._text.nodes import MapNode, ScalarNode
-from orderkit._vocabulary import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,9 +80,10 @@ def compile_rules(
 def _twins(definitions: Mapping[str, RuleDefinition], found: Collector) -> None:
     """Warn of two rules that say the same: one of them was copied and never changed."""
     first: dict[object, str] = {}
-    alike = Counter(map(_sight, definitions.values()))
-    for name, one in definitions.items():
-        if alike[_sight(one)] == 1:
+    sights = [_sight(one) for one in definitions.values()]
+    alike = Counter(sights)
+    for (name, one), sight in zip(definitions.items(), sights, strict=True):
+        if alike[sight] == 1:
             continue
         said = tuple(
             (key.text, said_by(value))
@@ -203,8 +203,7 @@ def _waits(
         found.add("OK651", one.when.span)
         return None
     if kind == "event":
-        events = [f"{name}.{what}" for name in vocabulary.parts for what in ("opened", "ended")]
-        good = vocabulary.require("event", ref.text, ref.span, found, also=(*EVENTS, *events))
+        good = vocabulary.require("event", ref.text, ref.span, found, also=vocabulary.events)
         owner = ref.text.partition(".")[0]
         if good and owner in vocabulary.parts and part != owner:
             found.add("OK656", ref.span, name=ref.text, part=owner)

@@ -72,9 +72,8 @@ class PlainLines:
         owner: ScalarNode | None = None
         waiting: ScalarNode | None = None
         begun = (0, 0)
-        count, number, end_line, end = _OUTER, 0, 0, 0
-        for lead, dash, key, colon, plain, odd, rest in read:
-            number += 1
+        count, end_line, end = _OUTER, 0, 0
+        for number, (lead, dash, key, colon, plain, odd, rest) in enumerate(read, 1):
             if not key and not dash:
                 if plain or odd:
                     return None
@@ -85,6 +84,8 @@ class PlainLines:
                 indent, mapping, items, keys, owner = column, not dash, [], set(), waiting
                 begun = (number, column + 1)
                 waiting = None
+                if len(stack) > MAX_DEPTH:
+                    return None
             else:
                 if waiting is not None:
                     end += 1
@@ -112,6 +113,8 @@ class PlainLines:
                     stack.append((indent, mapping, items, keys, owner, begun))
                     indent, mapping, items, keys, owner = column, True, [], set(), None
                     begun = (number, column + 1)
+                    if len(stack) > MAX_DEPTH:
+                        return None
             end_line = number
             if key:
                 keys.add(key)
@@ -127,8 +130,6 @@ class PlainLines:
                     column = end + len(colon) - 1
                 else:
                     waiting = name
-                    if len(stack) > MAX_DEPTH:
-                        return None
                     continue
             elif plain:
                 end = column + len(plain) + 1
@@ -151,8 +152,6 @@ class PlainLines:
                 self.commented = self.commented or "#" in odd[value.at :]
             elif rest and not rest.isspace():
                 self.commented = True
-            if len(stack) > MAX_DEPTH:
-                return None
         if waiting is not None:
             end += 1
             items.append((waiting, ScalarNode("", Span(file, end_line, end, end_line, end), "", waiting)))
