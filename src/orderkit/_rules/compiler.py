@@ -69,10 +69,10 @@ def compile_rules(
             if rule.kind == "state" and place is not None:
                 found.add("OK654", definition.span, state=rule.subject, place=place)
     _twins(definitions, found)
-    woken: dict[tuple[str, str, str], tuple[Rule, ...]] = {}
+    grouped: dict[tuple[str, str, str], list[Rule]] = {}
     for rule in made.values():
-        wake = (rule.kind, rule.subject, rule.of)
-        woken[wake] = (*woken.get(wake, ()), rule)
+        grouped.setdefault((rule.kind, rule.subject, rule.of), []).append(rule)
+    woken = {wake: tuple(rules) for wake, rules in grouped.items()}
     indexes = {wake: index for wake, rules in woken.items() if (index := indexed(rules)) is not None}
     return RuleProgram(made, woken, indexes)
 
