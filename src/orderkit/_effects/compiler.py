@@ -93,7 +93,7 @@ def compile_effects(nodes: Sequence[Node], slot: EffectSlot) -> tuple[EffectCall
 def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
     if isinstance(node, ScalarNode):
         return _bare(node, slot)
-    if isinstance(node, MapNode) and "fire" in node.names and set(node.names) <= {"fire", "of"}:
+    if isinstance(node, MapNode) and node.get("fire") is not None and set(node.names) <= {"fire", "of"}:
         return _fire(node, slot)
     if not isinstance(node, MapNode) or len(node.entries) != 1:
         slot.found.add("OK645", node.span)
@@ -118,7 +118,7 @@ def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
 
 
 def _exists(name: str, key: ScalarNode, slot: EffectSlot) -> bool:
-    if name in slot.known:
+    if name in BARE or name in EXAMPLES or name in slot.declared:
         return True
     if name in slot.vocabulary.of("effect") or "effect" in slot.vocabulary.open:
         return False  # its declaration has a mistake or cannot be read: told there

@@ -213,8 +213,8 @@ def _own(
         known[name] = spec.type if sure else types.optional(spec.type)
     specs: dict[str, FieldSpec] = {}
     owner = "order" if line is None else "line"
+    scope = maker.vocabulary.scope() if line is None else maker.vocabulary.scope(line=line)
     for name, spec in outlines.items():
-        scope = maker.vocabulary.scope() if line is None else maker.vocabulary.scope(line=line)
         whole = maker.complete(spec, definitions[name], scope)
         if whole is None:
             known[name] = types.UNKNOWN

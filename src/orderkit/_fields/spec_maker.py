@@ -130,6 +130,7 @@ class SpecMaker:
         kind, convert = made
         for role in definition.see:
             self.vocabulary.require("role", role.text, role.span, self.found)
+        bound = converters.to_integer if kind.kind in types.TEXTS else convert
         spec = FieldSpec(
             name=name,
             label=definition.label or name,
@@ -141,29 +142,23 @@ class SpecMaker:
             unique=definition.unique,
             span=definition.span,
             default_now=is_now(definition.default) and kind in (types.DATETIME, types.DATE),
-        )
-        spec = replace(
-            spec,
-            least=self.limit(
-                definition, "min", converters.to_integer if kind.kind in types.TEXTS else convert
-            ),
-            most=self.limit(
-                definition, "max", converters.to_integer if kind.kind in types.TEXTS else convert
-            ),
+            least=self.limit(definition, "min", bound),
+            most=self.limit(definition, "max", bound),
             match=self.pattern(definition),
         )
         if spec.least is not None and spec.most is not None and spec.least > spec.most:
             span = definition.value_span("min")
             self.found.add("OK443", span, least=definition.min, most=definition.max)
-        return replace(spec, default=None if spec.default_now else self.default(definition, spec))
+        default = None if spec.default_now else self.default(definition, spec)
+        return spec if default is None else replace(spec, default=default)
 
     def complete(
         self, spec: FieldSpec, definition: FieldDefinition, scope: Mapping[str, Type]
     ) -> FieldSpec | None:
         """Compile the expressions of a field; none where its formula has a mistake."""
-        spec = replace(
-            spec, required_if=self.required_if(definition, scope), checks=self.checks(definition, scope)
-        )
+        required_if, checks = self.required_if(definition, scope), self.checks(definition, scope)
+        if required_if is not None or checks:
+            spec = replace(spec, required_if=required_if, checks=checks)
         if definition.formula is None:
             return spec
         program = compile_expression(

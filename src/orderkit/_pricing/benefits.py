@@ -118,7 +118,7 @@ class Benefits:
         return Tier(benefit, definition.span, spend, None if units is None else units.value)
 
     def _benefit(self, definition: _Giving, capped: bool, cap: Amounts | None) -> Benefit | None:  # noqa: FBT001 - the same
-        every = getattr(definition, "every_spend", None)
+        every = definition.every_spend if isinstance(definition, PromotionDefinition) else None
         if every is not None and definition.minus is None:
             self._found.add("OK712", definition.key_span("every_spend"))
             return None
@@ -171,6 +171,8 @@ class Benefits:
         if tier.units is not None:
             return tier.units
         spend = tier.spend or {}
+        if len(spend) == 1:
+            return next(iter(spend.values()))
         return spend[min(spend, key=lambda code: (code != self._money.currency, code))]
 
     def _lint(self, tiers: list[Tier]) -> None:

@@ -86,7 +86,10 @@ class _Site:
 
 
 class _Compilation:
-    __slots__ = ("benefits", "customers", "found", "goods", "money", "scope", "section", "sites", "zone")
+    __slots__ = (
+        "basis", "benefits", "customers", "found", "goods", "money", "periods", "scope", "section", "sites",
+        "thresholds", "zone",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -106,6 +109,9 @@ class _Compilation:
         self.goods = GoodsSets(section.goods, currency, found)
         self.customers = CustomerSets(section.customers, customer_fields, found)
         self.sites = self._sites()
+        self.thresholds, self.basis = Basis(section.thresholds), Basis(section.base)
+        self.periods: dict[str, Period | None] = {}
+        """By what is written, because the promotions of one campaign run at the same time."""
 
     def run(self, promotions: Mapping[str, PromotionDefinition]) -> PricingProgram:
         self.goods.check_all()
@@ -168,7 +174,8 @@ class _Compilation:
         if site is None:
             unknown_name(stage.text, stage.span, self.sites, ("stage", "阶段"), self.found)
         tiers = self.benefits.tiers(definition, WorksOn.LINES if site is None else site.works_on)
-        if tiers and not currencies_of(tiers) and currencies_of(tiers) is not None:
+        common = currencies_of(tiers)
+        if tiers and common is not None and not common:
             self.found.add("OK722", definition.span)
         if stage.text == COUPON and definition.code is None and definition.codes is None:
             self.found.add("OK709", definition.key_span("stage"))
@@ -188,8 +195,8 @@ class _Compilation:
             condition=self._condition(definition),
             limit=self._limit(definition),
             paid_by=self._payers(definition),
-            thresholds=Basis(definition.thresholds or self.section.thresholds),
-            basis=Basis(definition.base or self.section.base),
+            thresholds=self.thresholds if definition.thresholds is None else Basis(definition.thresholds),
+            basis=self.basis if definition.base is None else Basis(definition.base),
             together=definition.together is not None,
             spans={key: definition.key_span(key) for key in _KEYS},
         )
@@ -204,7 +211,9 @@ class _Compilation:
         if definition.active is None:
             return None
         text, span = definition.active.value, definition.active.span
-        period = parse_period(text, self.zone)
+        if text not in self.periods:
+            self.periods[text] = parse_period(text, self.zone)
+        period = self.periods[text]
         if period is None:
             self.found.add("OK708", span, value=text)
         elif period.start is not None and period.end is not None and period.end <= period.start:

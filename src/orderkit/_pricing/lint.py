@@ -77,8 +77,10 @@ def _prices(
     currency: str,
     found: Collector,
 ) -> None:
+    if not products or promotion.price is None:
+        return
     written = promotion.node.get("price") if isinstance(promotion.node, MapNode) else None
-    if not products or promotion.price is None or not isinstance(written, MapNode):
+    if not isinstance(written, MapNode):
         return
     for key, _ in written.entries:
         row = products.get(key.text)
