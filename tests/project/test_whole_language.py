@@ -229,6 +229,7 @@ MISTAKES = {
         ["OK301|order.totl"],
     ),
     "a calendar of no country": ("calendars: {c: {days: monday}}", ["OK665|monday|mon"]),
+    "a day of the week in Chinese": ("calendars: {c: {days: 周一}}", ["OK665|周一|mon"]),
     "hours that end before they begin": (
         "calendars: {c: {days: CN, hours: 18:00 .. 09:00}}",
         ["OK666|18:00 .. 09:00"],
