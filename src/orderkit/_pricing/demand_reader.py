@@ -19,8 +19,8 @@ from orderkit._pricing.demands import (
     InWindow,
     Spend,
     Units,
+    Window,
 )
-from orderkit._pricing.program import Window
 from orderkit.domain.price import MissReason
 
 if TYPE_CHECKING:
