@@ -80,7 +80,10 @@ def test_a_refusal_is_worded_in_chinese_with_the_values_read(shop: Path, placed:
     assert "拒绝（条件不满足）：“支付”要求：needs.amount == order.total（flow.yaml:" in wrong.stderr
     assert "  needs.amount = 1.00\n" in wrong.stderr
     assert "needs.amount == order.total = " not in wrong.stderr
-    assert "缺少“txn”；“x”不是数字（" in run(shop, *pay, "-d", "amount=x").stderr
+    assert (
+        "缺少“txn” [OK467]；“x”不是数字；请写成 12.35 这样的数字，不带单位 [OK454]（"
+        in run(shop, *pay, "-d", "amount=x").stderr
+    )
     state = run(shop, "order", "fire", placed, "完成", "--as", "system").stderr
     assert "不能在“待支付”状态下执行，只能在“已签收”状态下执行" in state
     why = run(shop, "why", placed, "支付", "--as", "仓库").stdout
