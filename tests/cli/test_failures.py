@@ -137,9 +137,9 @@ def test_wrong_use_is_two_and_an_unknown_action_is_one(shop: Path, placed: str) 
         (("order", "find", "--db", "nonsense"), "nonsense"),
         (("order", "find", "--db", "sqlite:////no/such/place.db"), "无法打开数据库"),
         (("report", "trend", "--where", "channel"), "不是 名称=值 的形式"),
-        (("report", "trend", "--since", "2026-02-01", "--until", "2026-01-01"), "is before --since"),
-        (("why", placed, "--as", "仓裤"), "did you mean '仓库'?"),
-        (("order", "refund", placed, "-l", "L1=x"), "whole number"),
+        (("report", "trend", "--since", "2026-02-01", "--until", "2026-01-01"), "早于 --since"),
+        (("why", placed, "--as", "仓裤"), "你是不是想写“仓库”？"),
+        (("order", "refund", placed, "-l", "L1=x"), "件数必须是整数"),
         (("order", "refund", placed), "--all"),
     ):
         done = run(shop, *words)

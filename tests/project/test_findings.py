@@ -176,7 +176,7 @@ def test_a_mistake_is_found_at_its_place(text: str, expected: list[str], finding
     [
         ("[0-9", "a `[` is never closed (character 1)", "有“[”没有用“]”结束（第 1 个字符）"),
         ("ab)", "a `)` closes nothing (character 3)", "有“)”没有对应的“(”（第 3 个字符）"),
-        ("(?P<1>a)", "bad character in group name '1' (character 5)", "写法有误（第 5 个字符）"),
+        ("(?P<1>a)", "invalid capture group character (character 5)", "写法有误（第 5 个字符）"),
     ],
 )
 def test_a_pattern_that_is_none_is_told_in_words(pattern: str, en: str, zh: str, write: Write) -> None:
