@@ -74,6 +74,6 @@ def _history(project: Project, order: Order) -> Ask[tuple[int | None, int | None
     before = [
         one.placed_at
         for one in known
-        if one.id != order.id and one.placed_at <= order.placed_at and "canceled" not in one.events
+        if one.id != order.id and one.placed_at < order.placed_at and "canceled" not in one.events
     ]
     return len(before), max(0, (order.placed_at - max(before)).days) if before else None
