@@ -321,6 +321,18 @@ def test_an_old_order_keeps_its_policy_after_the_project_changed(shop: Callable[
     assert edited.paid_back(new, L2=1) == "173.33"
 
 
+def test_without_the_promotion_it_was_bought_under_the_frozen_shares_are_paid(
+    shop: Callable[..., Shop],
+) -> None:
+    desk = shop(TIER, "{threshold: recalculate}")
+    order = desk.sold(("A", 1, "100"), ("B", 1, "200"))
+    assert desk.paid_back(order, L1=1) == "60.00"
+    later = shop("  other: {stage: shop, minus: 1}\n")
+    assert later.paid_back(order) == "200.00"
+    again = desk.sold(("A", 1, "100"), ("B", 1, "200"))
+    assert [later.paid_back(again, L2=1), later.paid_back(again)] == ["173.33", "86.67"]
+
+
 def test_only_promotions_that_applied_put_their_policy_on_the_order(shop: Callable[..., Shop]) -> None:
     desk = shop(TIER, "{threshold: recalculate}")
     assert desk.sold(("A", 1, "100")).policies == ()

@@ -47,7 +47,13 @@ def refund_of(
         left = yield from own_left(project, order)
         orders_before, idle_days = yield from _history(project, order)
 
-    def reprice(kept: Mapping[str, int]) -> Price:
+    known = {one.name for one in project.pricing.promotions}
+    forgotten = not known.issuperset(order.promotions)
+
+    def reprice(kept: Mapping[str, int]) -> Price | None:
+        if forgotten:
+            # Without a promotion it was bought under, what is kept would cost more than it did then.
+            return None
         return project.price_kept(
             order, kept, left=left, products=products, orders_before=orders_before, idle_days=idle_days
         )

@@ -191,7 +191,7 @@ class Kit(Working):
             raise TypeError(message)
         content = content_hash(order_id, kind, lines, amount, reason, who.name, who.roles)
         entry = AuditEntry(order_id, now, who.name, "refused", f"open {kind}", project=self.project.hash)
-        products = self.products_of(order_id) if kind == REFUND and amount is None else None
+        products = self._products_of(order_id) if kind == REFUND and amount is None else None
         return self.audited(
             lambda: open_part(
                 self.project, order_id, kind, lines=lines, amount=amount, reason=reason, now=now, actor=who,

@@ -186,7 +186,7 @@ class Running:
         """Give the store's connections back."""
         self._store.close()
 
-    def products_of(self, order_id: str) -> Callable[[str], Mapping[str, Any] | None]:
+    def _products_of(self, order_id: str) -> Callable[[str], Mapping[str, Any] | None]:
         """Ask the host for the products of an order before a transaction begins.
 
         Args:

@@ -21,7 +21,7 @@ def refund_due(
     lines: Mapping[str, int],
     returned_before: Mapping[str, int],
     given_before: int,
-    reprice: Callable[[Mapping[str, int]], Price],
+    reprice: Callable[[Mapping[str, int]], Price | None],
     rows_before: Sequence[RefundRow] = (),
 ) -> Refund:
     """Work out what a return of units pays back under the policies frozen on the order.
@@ -31,8 +31,8 @@ def refund_due(
         lines: Units per line id that come back now.
         returned_before: Units per line id that earlier refunds hold.
         given_before: What these refunds pay back, in minor units.
-        reprice: Prices kept units, per line id, at the order's time; asked at most once, and only where a
-            policy needs it and something is kept.
+        reprice: Prices kept units, per line id, at the order's time, or says None where that can no longer
+            be told; asked only where a policy needs it and something is kept.
         rows_before: The rows of these refunds.
 
     Returns:
@@ -67,7 +67,7 @@ class _Return:
         lines: Mapping[str, int],
         returned_before: Mapping[str, int],
         given_before: int,
-        reprice: Callable[[Mapping[str, int]], Price],
+        reprice: Callable[[Mapping[str, int]], Price | None],
         rows_before: Sequence[RefundRow],
     ) -> None:
         self.order = order
@@ -99,7 +99,7 @@ class _Return:
 
     @property
     def price(self) -> Price | None:
-        """Price what is kept, once; None where nothing is."""
+        """Price what is kept, once; None where nothing is, or nobody can tell."""
         if self._price is None and self.kept:
             self._price = self.reprice(self.kept)
         return self._price
@@ -135,6 +135,8 @@ class _Return:
             return
         paid = sum(paid_for(self.order, line) for line in self.order.lines)
         price = self.price
+        if price is None and self.kept:
+            return
         due = paid - (0 if price is None else _cost(price))
         beside = sum(row.amount.minor for row in self.before if row.what in ("gift", "shipping"))
         target = max(0, due - (self.given - beside))
@@ -147,6 +149,8 @@ class _Return:
             if policy.gift == "keep" or not policy.value or not lines:
                 continue
             price = self.price
+            if price is None and self.kept:
+                return []
             earned = sum(
                 gift.quantity
                 for gift in (() if price is None else price.gifts)
@@ -166,6 +170,8 @@ class _Return:
         if not policies:
             return []
         price = self.price
+        if price is None and self.kept:
+            return []
         lost = [one for one in policies if price is not None and one.promotion not in price.promotions]
         owed = max(0, price.shipping.minor - self.order.shipping.minor) if price is not None and lost else 0
         return [((*lost, *policies)[0], "shipping", self._taken("shipping") - owed)]
