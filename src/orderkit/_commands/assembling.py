@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from orderkit.domain.money import Money
+from orderkit.domain.money import Money, to_minor
 from orderkit.domain.order import Line, Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from orderkit._fields.engine import LineDraft, OrderDraft
+    from orderkit.domain.policies import RefundPolicy
     from orderkit.domain.price import Gift, Price, PricedLine
 
 
@@ -69,8 +71,22 @@ def assemble(
         note=draft.note,
         fields=draft.fields,
         adjustments=price.adjustments,
+        policies=tuple(_valued(one, price, products) for one in price.policies),
         **more,
     )
+
+
+def _valued(
+    policy: RefundPolicy, price: Price, products: Callable[[str], Mapping[str, Any] | None]
+) -> RefundPolicy:
+    """Freeze the product's price as the value of a gift whose policy names none."""
+    gift = next((one for one in price.gifts if one.promotion == policy.promotion), None)
+    if policy.value is not None or policy.gift == "keep" or gift is None:
+        return policy
+    listed = (products(gift.sku) or {}).get("price")
+    if not isinstance(listed, Decimal):
+        return policy
+    return replace(policy, value=to_minor(listed, price.currency))
 
 
 def assemble_lines(

@@ -10,6 +10,7 @@ from orderkit._pricing.cart import Left
 from orderkit._pricing.conditions import fold_code
 from orderkit.domain.codes import fold_batch_code
 from orderkit.domain.events import LimitUse, counter_of
+from orderkit.domain.refund import REFUND, all_returned
 from orderkit.errors import Refused
 
 if TYPE_CHECKING:
@@ -130,15 +131,7 @@ def reservations(
     Returns:
         One reservation for each counter.
     """
-    rows: dict[str, list[int]] = {}
-    for row in order.adjustments:
-        if row.amount and row.promotion:
-            sums = rows.setdefault(row.promotion, [0, 0])
-            sums[0] += row.units
-            sums[1] -= row.amount.minor
-    for line in order.lines:
-        if line.gift:
-            rows.setdefault(line.gift, [0, 0])
+    rows = _taken(order)
     made: list[LimitUse] = []
     for one in project.pricing.promotions:
         if one.name not in rows:
@@ -165,6 +158,43 @@ def reservations(
     return tuple(made)
 
 
+def _taken(order: Order) -> dict[str, list[int]]:
+    """Add up the units and the money that each promotion gave an order."""
+    rows: dict[str, list[int]] = {}
+    for row in order.adjustments:
+        if row.amount and row.promotion:
+            sums = rows.setdefault(row.promotion, [0, 0])
+            sums[0] += row.units
+            sums[1] -= row.amount.minor
+    for line in order.lines:
+        if line.gift:
+            rows.setdefault(line.gift, [0, 0])
+    return rows
+
+
+def own_left(project: Project, order: Order) -> Ask[Left]:
+    """Tell what an order itself holds of everything that is counted, to price a part of it again.
+
+    Args:
+        project: The project that decides.
+        order: The order.
+
+    Returns:
+        Its own uses and codes: what it did not have then is not had now.
+    """
+    rows = _taken(order)
+    rests: dict[str, dict[str, int]] = {"": {}, _UNITS: {}, "money": {}}
+    for one in project.pricing.promotions:
+        units, money = rows.get(one.name, (0, 0))
+        amounts = {"": int(one.name in rows), _UNITS: units, "money": money}
+        for _, measure, *_ in _limits(one, order.currency):
+            kind = measure.partition(".")[0]
+            rests[kind][one.name] = amounts[kind]
+    codes = yield from _codes(project, order.coupons)
+    own = {folded: name for folded, name in codes.items() if name in order.promotions}
+    return Left(uses=rests[""], units=rests[_UNITS], money=rests["money"], codes=own)
+
+
 def _own_codes(one: Promotion, order: Order, codes: Sequence[tuple[str, str]] | None) -> list[str]:
     if codes is None:
         # Settling what was never reserved changes nothing, so every coupon may be named.
@@ -181,16 +211,31 @@ def settled_uses(project: Project, before: Order, after: Order) -> tuple[LimitUs
         after: The order as it is.
 
     Returns:
-        Commits when it was paid, releases when it was canceled.
+        Commits when it was paid; releases when it was canceled or, where a promotion says so, when the
+        last unit was paid back.
     """
-    status = ""
     if "canceled" in after.events and "canceled" not in before.events:
-        status = "released"
-    elif "paid" in after.events and "paid" not in before.events:
-        status = "committed"
-    if not status:
-        return ()
-    return tuple(replace(one, status=status) for one in reservations(project, after))
+        return tuple(replace(one, status="released") for one in reservations(project, after))
+    uses: tuple[LimitUse, ...] = ()
+    if "paid" in after.events and "paid" not in before.events:
+        uses = tuple(replace(one, status="committed") for one in reservations(project, after))
+    back = _come_back(project, before, after)
+    if back:
+        held = reservations(project, after)
+        uses += tuple(replace(one, status="released") for one in held if one.promotion in back)
+    return uses
+
+
+def _come_back(project: Project, before: Order, after: Order) -> frozenset[str]:
+    """Name the promotions whose uses a command releases because everything was paid back."""
+    names = frozenset(one.promotion for one in after.policies if one.coupon == "return_if_all_refunded")
+    spec = project.flows["order"].parts.get(REFUND)
+    if not names or spec is None or before.parts == after.parts:
+        return frozenset()
+    # A refund that is merely asked for may still be turned down, and the code would be used twice.
+    states = project.flows[spec.flow].states
+    done = frozenset(name for name, state in states.items() if state.end == "done")
+    return names if all_returned(after, done) and not all_returned(before, done) else frozenset()
 
 
 def too_many(missed: Missed, project: Project) -> Refused:

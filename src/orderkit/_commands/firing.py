@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from orderkit import _decide
 from orderkit._commands.calls import Ask, ask, get_order, recall, write
 from orderkit._commands.counting import settled_uses
+from orderkit._commands.refunding import refund_of
 from orderkit._fields.view import part_view
 from orderkit._flows.engine import Refusal, step
-from orderkit.domain.refund import refundable
+from orderkit.domain.refund import REFUND, share_of, take_units
 from orderkit.errors import NotFound, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from orderkit._effects.engine import Draft
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from orderkit.domain.events import Actor, Timer
     from orderkit.domain.money import Money
     from orderkit.domain.order import Order
+    from orderkit.domain.policies import RefundRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +131,23 @@ def open_part(
     actor: Actor,
     key: str | None,
     content: str,
+    products: Callable[[str], Mapping[str, Any] | None] | None = None,
 ) -> Ask[Order]:
-    """Open a part of an order, such as a refund with the exact share of its units.
+    """Open a part of an order, such as a refund with what its units are owed.
 
     Args:
         project: The project that decides.
         order_id: Id or number.
         kind: Kind of part.
         lines: Units per line id; None for all that is left.
-        amount: Money it stands for; None for the exact share of the units.
+        amount: Money it stands for; None for the exact share of the units and, in a refund, what the
+            policies of promotions make of it.
         reason: Why it is opened.
         now: The present instant, aware.
         actor: Who opens it.
         key: The host's key that makes a repeat harmless, or None.
         content: Hash of payload and actor.
+        products: Gives the row of a product; the project's own files where none is given.
 
     Returns:
         The order with the part.
@@ -162,24 +167,33 @@ def open_part(
         raise NotFound(message)
     states = project.flows[flow.parts[kind].flow].states
     live = frozenset(name for name, state in states.items() if state.end != "canceled")
-    done = frozenset(name for name, state in states.items() if state.end == "done")
-    if amount is not None and kind == "refund":
+    if amount is not None and kind == REFUND:
         _covered(project, order, amount)
-    if amount is not None and lines is None:
-        taken: dict[str, int] = {}
-        share = amount
-    else:
-        money = kind == "refund" and amount is None
-        taken, share = refundable(order, kind, lines, live=live, done=done, money=money)
+    taken: dict[str, int] = {}
+    rows: tuple[RefundRow, ...] = ()
+    if amount is None or lines is not None:
+        taken = take_units(order, kind, lines, live=live)
+    if amount is None and kind == REFUND:
+        look = products or (lambda sku: project.row("products", sku))
+        due = yield from refund_of(project, order, taken, live=live, products=look)
+        amount, rows = due.amount, due.rows
+        _affordable(project, order, amount)
+    elif amount is None:
+        amount = share_of(order, kind, taken, live=live)
     working = yield from _working(project, order, now=now, actor=actor)
-    _decide.open_part(
-        project, working, kind, amount=share if amount is None else amount, lines=taken, reason=reason
-    )
+    _decide.open_part(project, working, kind, amount=amount, lines=taken, reason=reason, rows=rows)
     _decide.settle(project, working)
     after = yield from _save(project, order, working)
     if key is not None:
         yield from ask("inbox", "remember", "open", key, content, order.id)
     return after
+
+
+def _affordable(project: Project, order: Order, amount: Money) -> None:
+    left = _decide.cover(project, order)
+    if amount > left:
+        details = {"asked": str(amount), "left": str(left)}
+        raise Refused("guard", details, f"only {left} of the payments is left")
 
 
 def _covered(project: Project, order: Order, amount: Money) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from orderkit._project import Project
     from orderkit.domain.events import Actor
     from orderkit.domain.order import Order
+    from orderkit.domain.policies import RefundRow
 
 _MOST_STEPS: Final = 100
 
@@ -238,6 +239,7 @@ def open_part(
     lines: Mapping[str, int],
     reason: str,
     span: Span | None = None,
+    rows: tuple[RefundRow, ...] = (),
 ) -> Part:
     """Open a refund, shipment or other part in the first state of its flow.
 
@@ -249,6 +251,7 @@ def open_part(
         lines: Units taken per line id.
         reason: Why it is opened.
         span: The line of YAML behind it.
+        rows: Why a refund pays back what it does.
 
     Returns:
         The part as opened.
@@ -259,7 +262,17 @@ def open_part(
     number = sum(1 for one in draft.order.parts if one.kind == kind) + 1
     name = f"{kind}-{number}"
     part = Part(
-        name, kind, f"{draft.order.number}-{name}", "", 0, draft.now, draft.now, dict(lines), amount, reason
+        name,
+        kind,
+        f"{draft.order.number}-{name}",
+        "",
+        0,
+        draft.now,
+        draft.now,
+        dict(lines),
+        amount,
+        reason,
+        rows=rows,
     )
     draft.put_part(part)
     details = {"amount": str(amount), "lines": dict(lines), "reason": reason}

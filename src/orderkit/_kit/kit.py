@@ -16,6 +16,7 @@ from orderkit._kit.running import as_actor
 from orderkit._kit.working import Working
 from orderkit.domain.events import Actor, AuditEntry
 from orderkit.domain.money import Money
+from orderkit.domain.refund import REFUND
 from orderkit.errors import InvalidOrder
 
 if TYPE_CHECKING:
@@ -169,7 +170,8 @@ class Kit(Working):
             order_id: Id or number of the order.
             kind: Kind of part, such as `refund`.
             lines: Units per line id; None for all that is left.
-            amount: Money it stands for; None for the exact share of the units.
+            amount: Money it stands for; None for the exact share of the units and, in a refund, what the
+                policies of the promotions it was bought under make of it.
             reason: Why it is opened.
             actor: Who opens it.
             key: Makes a repeat harmless.
@@ -189,10 +191,11 @@ class Kit(Working):
             raise TypeError(message)
         content = content_hash(order_id, kind, lines, amount, reason, who.name, who.roles)
         entry = AuditEntry(order_id, now, who.name, "refused", f"open {kind}", project=self.project.hash)
+        products = self._products_of(order_id) if kind == REFUND and amount is None else None
         return self.audited(
             lambda: open_part(
                 self.project, order_id, kind, lines=lines, amount=amount, reason=reason, now=now, actor=who,
-                key=key, content=content,
+                key=key, content=content, products=products,
             ),
             entry,
         )  # fmt: skip
@@ -206,7 +209,7 @@ class Kit(Working):
         actor: Actor | str | None = None,
         key: str | None = None,
     ) -> Order:
-        """Open a refund with the exact share of the units that come back.
+        """Open a refund with what the units that come back are owed; its part says why in `rows`.
 
         Args:
             order_id: Id or number of the order.
@@ -223,4 +226,4 @@ class Kit(Working):
             Refused: The units were refunded before, or the money was never paid.
             Conflict: The key was used with other content.
         """
-        return self.open(order_id, "refund", lines=lines, reason=reason, actor=actor, key=key)
+        return self.open(order_id, REFUND, lines=lines, reason=reason, actor=actor, key=key)

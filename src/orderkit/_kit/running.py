@@ -7,9 +7,10 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from orderkit._commands import answer
-from orderkit._commands.calls import ask
+from orderkit._commands.calls import ask, get_order
 from orderkit._commands.placing import plain_lookup
 from orderkit._kit.couponing import CouponRoom
+from orderkit._pricing.refunds import asks_price
 from orderkit._project import Project
 from orderkit.domain.events import Actor, AuditEntry
 from orderkit.domain.plain import to_plain
@@ -149,6 +150,7 @@ class Running:
         self._store = _open(store)
         self.effects = dict(effects or {})
         self.lookup = plain_lookup(project, dict(tables or {}))
+        self._asks_host = "products" in (tables or {})
         self._clock = clock or _present
         self.stock = StockRoom(self)
         self.coupons = CouponRoom(project, self.run)
@@ -183,6 +185,22 @@ class Running:
     def close(self) -> None:
         """Give the store's connections back."""
         self._store.close()
+
+    def _products_of(self, order_id: str) -> Callable[[str], Mapping[str, Any] | None]:
+        """Ask the host for the products of an order before a transaction begins.
+
+        Args:
+            order_id: Id or number.
+
+        Returns:
+            A function from the skus of the order to their rows.
+        """
+        if not self._asks_host:
+            return lambda sku: self.project.row("products", sku)
+        order: Order = self.run(lambda: get_order(order_id), write=False)
+        needed = asks_price(order)
+        rows = {line.sku: self.lookup("products", line.sku) for line in order.lines if needed}
+        return rows.get
 
     def now(self) -> datetime:
         """Ask the clock.

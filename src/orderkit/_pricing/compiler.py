@@ -21,6 +21,7 @@ from orderkit._pricing.program import (
     BestFor,
     Codes,
     Limit,
+    OnRefund,
     PointsPay,
     PricingProgram,
     Promotion,
@@ -270,6 +271,7 @@ class _Compilation:
             not_with=frozenset(ref.text for ref in definition.not_with),
             with_shipping=definition.with_shipping,
             gross=definition.amounts == "gross",
+            on_refund=self._on_refund(definition),
             spans={key: definition.key_span(key) for key in _KEYS},
         )
         return made if tiers and site is not None else None
@@ -322,6 +324,19 @@ class _Compilation:
             counts["units_per_customer"],
             None if budget is None else self.money.amounts(budget),
             definition.beyond_limit == "refuse",
+        )
+
+    def _on_refund(self, definition: PromotionDefinition) -> OnRefund | None:
+        written = definition.on_refund
+        if written is None:
+            return None
+        return OnRefund(
+            definition.key_span("on_refund"),
+            written.threshold or "keep",
+            written.gift or "keep",
+            None if written.value is None else self.money.amounts(written.value),
+            written.coupon or "lost",
+            written.shipping or "keep",
         )
 
     def _payers(self, definition: PromotionDefinition) -> tuple[tuple[str, int], ...]:

@@ -156,7 +156,7 @@ class RefundPolicyDefinition(Definition):
     gift: Choice[Literal["return_or_pay", "keep", "charge"]] | None = Field(
         None, description="What becomes of the gift"
     )
-    value: Amount | None = Field(None, description="What a gift costs that is not returned")
+    value: Amount | None = Field(None, description="What one unit of the gift costs that is not returned")
     coupon: Choice[Literal["return_if_all_refunded", "split", "lost"]] | None = Field(
         None, description="What becomes of the coupon"
     )
@@ -226,7 +226,7 @@ class LimitDefinition(Definition):
 class PromotionDefinition(Definition):
     """One entry of `promotions:`."""
 
-    later: ClassVar[frozenset[str]] = frozenset({"best_for", "on_refund"})
+    later: ClassVar[frozenset[str]] = frozenset({"best_for"})
 
     stage: Ref = Field(description="Stage in which it applies")
     name: Text | None = Field(None, description="What people call it")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from orderkit._pricing.cart import Cart, CartLine
     from orderkit._pricing.offers import Offer
     from orderkit._pricing.program import PointsPay, PricingProgram, Promotion, Stage
+    from orderkit.domain.policies import RefundPolicy
 
 _FINER: Final = 4
 """Digits beyond the currency's own in which an exact share is shown."""
@@ -46,6 +47,7 @@ class Ledger:
         "fee",
         "gifts",
         "points",
+        "policies",
         "program",
         "rows",
         "shy",
@@ -61,6 +63,7 @@ class Ledger:
         self.rows: list[Adjustment] = []
         self.applied: list[str] = []
         self.gifts: list[Gift] = []
+        self.policies: list[RefundPolicy] = []
         self.earned = 0
         self.points = 0
         self.shy: dict[str, frozenset[str]] = {}
@@ -135,6 +138,8 @@ class Ledger:
             self.applied.append(promotion.name)
             if promotion.not_with:
                 self.shy[promotion.name] = promotion.not_with
+            if promotion.on_refund is not None:
+                self.policies.append(promotion.on_refund.policy(promotion.name, self.cart.currency))
         self.earned += offer.points
         span = offer.tier.span
         self.gifts += [Gift(promotion.name, sku, units, span) for sku, units in offer.gifts]
@@ -266,6 +271,7 @@ class Ledger:
             points_earned=self.earned,
             refused=refused,
             codes=codes,
+            policies=tuple(self.policies),
         )
 
     def _unrounded(self, one: Share) -> Decimal | None:

@@ -10,6 +10,7 @@ from orderkit._pricing.apportion import Split
 from orderkit._pricing.benefit import GiveAlong
 from orderkit._pricing.demands import customers_of
 from orderkit.domain.money import Rounding
+from orderkit.domain.policies import RefundPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from orderkit._pricing.demands import Condition, Demand, Window
     from orderkit._pricing.goods import Customers, Goods
     from orderkit.domain.calendar import Period
+    from orderkit.domain.policies import CouponPolicy, GiftPolicy, ShippingPolicy, Threshold
 
 SHOP = "shop"
 """Who bears a promotion that does not say `paid_by`."""
@@ -92,6 +94,42 @@ class Codes:
 
 
 @dataclass(frozen=True, slots=True)
+class OnRefund:
+    """What a return does to a promotion, in every currency.
+
+    Args:
+        span: The line of YAML that says so.
+        threshold: Whether kept goods have to reach the threshold.
+        gift: What becomes of a gift they no longer earn.
+        value: What one unit of the gift costs, or None for the product's price.
+        coupon: What becomes of the use of limits and code.
+        shipping: What becomes of a fee that was waived.
+    """
+
+    span: Span
+    threshold: Threshold = "keep"
+    gift: GiftPolicy = "keep"
+    value: Amounts | None = None
+    coupon: CouponPolicy = "lost"
+    shipping: ShippingPolicy = "keep"
+
+    def policy(self, promotion: str, currency: str) -> RefundPolicy:
+        """Freeze it for one order.
+
+        Args:
+            promotion: The promotion it belongs to.
+            currency: The order's currency.
+
+        Returns:
+            The policy, its value in that currency.
+        """
+        value = None if self.value is None else self.value.get(currency)
+        return RefundPolicy(
+            promotion, self.span, self.threshold, self.gift, value, self.coupon, self.shipping
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Promotion:
     """One promotion, ready to run.
 
@@ -125,6 +163,7 @@ class Promotion:
         not_with: Stages and promotions that do not see the units it priced.
         with_shipping: Whether the fee is one more share of what is taken off.
         gross: Whether its amounts include tax although prices do not.
+        on_refund: What a return does to it, or None where it does not say.
         spans: Places of single keys, such as `customers`.
     """
 
@@ -157,6 +196,7 @@ class Promotion:
     not_with: frozenset[str] = frozenset()
     with_shipping: bool = False
     gross: bool = False
+    on_refund: OnRefund | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)
 
     def at(self, key: str) -> Span:
@@ -260,9 +300,16 @@ class PricingProgram:
     @property
     def asks_idle_days(self) -> bool:
         """Tell whether any promotion asks when the customer last ordered."""
+        return any(one.idle_days is not None for one in self._customers())
+
+    @property
+    def asks_orders(self) -> bool:
+        """Tell whether any promotion asks what the customer ordered before."""
+        return any(one.orders is not None or one.idle_days is not None for one in self._customers())
+
+    def _customers(self) -> list[Customers]:
         sets = [one.customers for one in self.promotions if one.customers is not None]
-        sets += [each for one in self.promotions for each in customers_of(one.demand)]
-        return any(one.idle_days is not None for one in sets)
+        return sets + [each for one in self.promotions for each in customers_of(one.demand)]
 
     @property
     def gifts(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from orderkit._fields.reading import read_order
@@ -267,6 +267,47 @@ class Project:
             coupons=(*order.coupons, *coupons),
             env=self._env(order_view(order, tuple(self.flows["order"].parts)), at),
         )
+
+    def price_kept(
+        self,
+        order: Order,
+        kept: Mapping[str, int],
+        *,
+        left: Left,
+        products: Callable[[str], Mapping[str, Any] | None],
+        orders_before: int | None = None,
+        idle_days: int | None = None,
+    ) -> Price:
+        """Price what is kept of an order as if nothing else had been bought, at the order's time.
+
+        Args:
+            order: The order.
+            kept: Units per line id.
+            left: What the order holds of everything that is counted.
+            products: Gives the row of a product.
+            orders_before: Earlier orders of the customer, or None where nobody knows.
+            idle_days: Whole days between the customer's order before and this one, or None.
+
+        Returns:
+            The price with its ledger.
+        """
+        lines = tuple(
+            replace(line, quantity=kept[line.id])
+            for line in order.lines
+            if kept.get(line.id) and not line.gift
+        )
+        cart = self._cart_of(replace(order, lines=lines), (), order.placed_at)
+        fee = order.shipping.minor - sum(row.amount.minor for row in order.adjustments if row.line is None)
+        cart = replace(
+            cart,
+            lines=tuple(_cart_line(line, {**(products(line.sku) or {}), **line.fields}) for line in lines),
+            payment=order.fields.get("payment"),
+            points=order.points or 0,
+            shipping=fee,
+            orders_before=orders_before,
+            idle_days=idle_days,
+        )
+        return price_cart(self.pricing, cart, left)
 
     def _env(self, view: dict[str, Any], at: datetime) -> dict[str, Any]:
         return {"order": view, "customer": view["customer"], "now": at, "vars": self.variables}

@@ -41,6 +41,9 @@ _WORDS: Final = {
     "total": "应付",
     "paid": "已付",
     "refunded": "已退",
+    "recalculated": "按留下的商品重算",
+    "gift": "赠品",
+    "shipping": "补收运费",
 }
 
 
@@ -91,6 +94,12 @@ def show_order(
         table.add_row(f"  {_word('refunded', zh=zh)}", "", (-order.refunded).shown(), "")
     for part in order.parts:
         table.add_row(f"  {escape(part.id)}", "", part.amount.shown(), f"[cyan]{escape(part.state)}[/]")
+        for reason in part.rows:
+            if reason.what != "share":
+                label = f"{_word(reason.what, zh=zh)} {reason.promotion}"
+                table.add_row(
+                    f"    [dim]{escape(label)}[/]", "", reason.amount.shown(), f"[dim]{reason.span or ''}[/]"
+                )
     out.print(table)
     show_history(out, history, project, zh=zh)
 

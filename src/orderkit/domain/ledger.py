@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from orderkit._diagnostics import Span
     from orderkit.domain.missed import Missed
+    from orderkit.domain.policies import RefundPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class PriceFacts:
         points_earned: Points that promotions give.
         refused: Promotions whose limit refuses units of the cart; an order like this is not placed.
         codes: Promotion and folded form of each single-use code that counted.
+        policies: What a return does to the promotions that applied, where they say so.
     """
 
     currency: str
@@ -152,6 +154,7 @@ class PriceFacts:
     points_earned: int = 0
     refused: tuple[Missed, ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
+    policies: tuple[RefundPolicy, ...] = ()
 
     @property
     def fee(self) -> Money:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from orderkit.domain.ledger import Adjustment
+    from orderkit.domain.policies import RefundPolicy, RefundRow
     from orderkit.domain.stock import Claim
 
 
@@ -23,7 +24,7 @@ _AMOUNTS = ("subtotal", "discount", "shipping", "tax", "total", "paid", "refunde
 _MOMENTS = ("paid_at", "shipped_at", "done_at", "canceled_at")
 _MARKS = ("coupons", "points", "tags", "note", "assigned", "promotions")
 _PAYMENT = ("id", "kind", "amount", "at", "txn", "reason")
-_PART = ("id", "kind", "number", "state", "lines", "amount", "reason", "assigned", "data")
+_PART = ("id", "kind", "number", "state", "lines", "amount", "reason", "assigned", "data", "rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class Part:
         reason: Why it was opened.
         assigned: Role that has it now, or None.
         data: What the `needs` of its actions brought.
+        rows: Why a refund pays back what it does; they sum to the amount. Empty where it was given.
     """
 
     id: str
@@ -129,6 +131,7 @@ class Part:
     reason: str = ""
     assigned: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[RefundRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,7 @@ class Order:
         events: When each event first happened (`paid`, `shipped`, `done`, `canceled`).
         claims: What it holds of each sku's stock.
         fired: Actions it has been through, each once.
+        policies: What a return does to the promotions it was bought under.
     """
 
     id: str
@@ -200,6 +204,7 @@ class Order:
     events: Mapping[str, datetime] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
     fired: tuple[str, ...] = ()
+    policies: tuple[RefundPolicy, ...] = ()
 
     def __getattr__(self, name: str) -> Any:
         """Give one of the project's own fields, such as `order.receiver`.

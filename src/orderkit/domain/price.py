@@ -8,8 +8,19 @@ from typing import Any
 from orderkit.domain.explanation import explain_price, price_to_dict
 from orderkit.domain.ledger import Adjustment, Gift, PricedLine, PriceFacts, unit_shares
 from orderkit.domain.missed import Missed, MissReason
+from orderkit.domain.policies import RefundPolicy
 
-__all__ = ["Adjustment", "Gift", "MissReason", "Missed", "Price", "PriceFacts", "PricedLine", "unit_shares"]
+__all__ = [
+    "Adjustment",
+    "Gift",
+    "MissReason",
+    "Missed",
+    "Price",
+    "PriceFacts",
+    "PricedLine",
+    "RefundPolicy",
+    "unit_shares",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 from orderkit._diagnostics import Span
 from orderkit.domain.money import Money
 from orderkit.domain.order import Line, Order, Part, Payment
+from orderkit.domain.policies import RefundPolicy, RefundRow
 from orderkit.domain.price import Adjustment
 from orderkit.domain.records import ColumnSpec
 from orderkit.domain.stock import Claim
@@ -255,10 +256,18 @@ def rich_order(number: str = "SO9") -> Order:
             Part(
                 "refund-1", "refund", f"{number}-refund-1", "已退款", 2, NOON, NOON + timedelta(days=1),
                 {"L1": 1}, yuan("3.00"), "迟到", "客服", {"txn": "R-1", "steps": [1, 2]},
+                (
+                    RefundRow("", None, "share", "L1", yuan("3.50"), 1),
+                    RefundRow("满减", half, "recalculated", None, yuan("-0.50")),
+                ),
             ),
         ),
         assigned="仓库",
         events={"paid": NOON, "shipped": NOON + timedelta(days=1), "imported": NOON},
         claims={"A100": Claim(0, 2, 0), "B-200": Claim(1, 0, 0)},
         fired=("支付", "审核通过"),
+        policies=(
+            RefundPolicy("满减", half, "recalculate", "return_or_pay", 5900, "split", "rebill"),
+            RefundPolicy("gold"),
+        ),
     )  # fmt: skip

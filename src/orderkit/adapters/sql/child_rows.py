@@ -11,10 +11,11 @@ from orderkit.adapters.sql.codec import EMPTY, minor, pack, unpack
 from orderkit.domain.calendar import from_micros, to_micros
 from orderkit.domain.money import Money
 from orderkit.domain.order import Part, Payment
+from orderkit.domain.policies import RefundPolicy, RefundRow
 from orderkit.domain.price import Adjustment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from orderkit.domain.order import Order
 
@@ -146,7 +147,7 @@ def part_row(order: Order, position: int, one: Part) -> Row:
     return (
         order.id, position, one.id, one.kind, one.number, one.state, one.epoch, to_micros(one.opened_at),
         to_micros(one.entered_at), pack(one.lines), minor(one.amount, order.currency), one.reason,
-        one.assigned, pack(one.data),
+        one.assigned, pack(one.data), _pack_rows(one.rows, order.currency),
     )  # fmt: skip
 
 
@@ -174,6 +175,67 @@ def part_reader(currency: str) -> Callable[[Row], Part]:
             reason=row[11],
             assigned=row[12],
             data=unpack(row[13]),
+            rows=() if row[14] == EMPTY else tuple(_refund_row(one, currency) for one in json.loads(row[14])),
         )
 
     return read
+
+
+def _pack_rows(rows: Sequence[RefundRow], currency: str) -> str:
+    if not rows:
+        return EMPTY
+    return pack(
+        [
+            [one.promotion, _pack_span(one.span), one.what, one.line, minor(one.amount, currency), one.units]
+            for one in rows
+        ]
+    )
+
+
+def _refund_row(row: list[Any], currency: str) -> RefundRow:
+    promotion, span, what, line, amount, units = row
+    return RefundRow(promotion, _read_span(span), what, line, Money(amount, currency), units)
+
+
+def pack_policies(policies: Sequence[RefundPolicy]) -> str:
+    """Write an order's refund policies.
+
+    Args:
+        policies: The policies.
+
+    Returns:
+        JSON, values in minor units of the order's currency.
+    """
+    if not policies:
+        return EMPTY
+    return pack(
+        [
+            [
+                one.promotion, _pack_span(one.span), one.threshold, one.gift, one.value, one.coupon,
+                one.shipping,
+            ]
+            for one in policies
+        ]
+    )  # fmt: skip
+
+
+def unpack_policies(text: str) -> tuple[RefundPolicy, ...]:
+    """Read an order's refund policies.
+
+    Args:
+        text: As `pack_policies` wrote it.
+
+    Returns:
+        The policies.
+    """
+    if text == EMPTY:
+        return ()
+    return tuple(RefundPolicy(name, _read_span(span), *more) for name, span, *more in json.loads(text))
+
+
+def _pack_span(span: Span | None) -> list[Any] | None:
+    return None if span is None else list(_span_columns(span))
+
+
+def _read_span(columns: list[Any] | None) -> Span | None:
+    return None if columns is None else Span(*columns)

@@ -54,6 +54,7 @@ def orders_table(make: Maker, own: list[Column[Any]]) -> Table:
         text_column("events"),
         text_column("claims"),
         text_column("fired"),
+        text_column("policies"),
         text_column("extra"),
         *own,
         UniqueConstraint("channel", "external_number"),
@@ -135,6 +136,7 @@ def children_tables(make: Maker, own: list[Column[Any]]) -> dict[str, Table]:
             text_column("reason"),
             text_column("assigned", nullable=True),
             text_column("data"),
+            text_column("rows"),
         ),
     }
 

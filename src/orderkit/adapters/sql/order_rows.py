@@ -6,7 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from orderkit.adapters.sql.child_rows import adjustment_reader, part_reader, read_payment
+from orderkit.adapters.sql.child_rows import (
+    adjustment_reader,
+    pack_policies,
+    part_reader,
+    read_payment,
+    unpack_policies,
+)
 from orderkit.adapters.sql.codec import (
     NOTHING,
     OwnFields,
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
     Row = tuple[Any, ...]
 
 _EVENTS: Final = ("paid", "shipped", "done", "canceled")
-_OWN_OF_ORDER: Final = 31
+_OWN_OF_ORDER: Final = 32
 """Columns of the orders table before the project's own."""
 _OWN_OF_LINE: Final = 15
 """Columns of the lines table before the project's own."""
@@ -129,6 +135,7 @@ class OrderRows:
             pack(others),
             pack(claims),
             pack_texts(order.fired),
+            pack_policies(order.policies),
             extra,
             *own,
         )
@@ -208,7 +215,8 @@ class OrderRows:
         (
             order_id, number, channel, external_number, state, epoch, entered_at, version, project, currency,
             placed_at, customer, customer_record, subtotal, discount, shipping, tax, total, coupons, points,
-            tags, note, assigned, paid_at, shipped_at, done_at, canceled_at, events, claims, fired, extra,
+            tags, note, assigned, paid_at, shipped_at, done_at, canceled_at, events, claims, fired,
+            policies, extra,
         ) = row[:_OWN_OF_ORDER]  # fmt: skip
         happened = {
             name: from_micros(at)
@@ -250,6 +258,7 @@ class OrderRows:
             events=happened,
             claims={sku: Claim(*held) for sku, held in unpack(claims).items()},
             fired=unpack_texts(fired),
+            policies=unpack_policies(policies),
         )
 
     def _read_line(self, row: Row, currency: str) -> Line:
