@@ -97,6 +97,23 @@ def test_a_certain_remedy_is_written(wrong: str, right: str, write: Write) -> No
     assert mended(write(wrong)) == expected
 
 
+def test_one_tab_among_blanks_is_as_wide_as_the_line_above_and_only_a_guess(write: Write) -> None:
+    text = "promotions:\n    p:\n        stage: shop\n\tzhe: 8.8\n"
+    (told,) = orderkit.check(write(text))
+    assert told.fix is not None
+    assert ([edit.text for edit in told.fix.edits], told.fix.applicability) == ([" " * 8], "maybe")
+
+
+def test_an_expression_that_begins_as_in_a_spreadsheet_is_not_mended_into_a_comparison(write: Write) -> None:
+    found = orderkit.check(write("promotions:\n  p: {stage: shop, minus: 1, if: =order.total > 5}\n"))
+    assert [(one.code, one.fix, one.suggestion) for one in found] == [("OK507", None, "")]
+
+
+def test_holes_in_full_width_braces_are_doubted(write: Write) -> None:
+    found = orderkit.check(write('templates: {a: {text: "订单 ｛order.number｝ 已发货"}}\n'))
+    assert [(one.code, one.column) for one in found] == [("OK134", 27)]
+
+
 UNSURE = {
     "two names are as near": (
         "templates: {abcd1: {text: x}, abcd2: {text: x}}\n"

@@ -35,8 +35,27 @@ def tabs(span: Span, lines: Sequence[str]) -> Fix | None:
         mixed = mixed or " " in lead
         here = here or (number == span.line and span.column <= len(lead))
         place = Span(span.file, number, 1, number, len(lead) + 1)
-        found.append(Edit(place, lead.replace("\t", " " * width)))
+        wanted = lead.replace("\t", " " * width)
+        before = _before(lines, number, width)
+        if before is not None and not _fits(wanted, before):
+            # One tab among blanks is as wide as the line above, whatever a level is elsewhere.
+            wanted, mixed = before[0] + (" " * width if before[1] else ""), True
+        found.append(Edit(place, wanted))
     return Fix(tuple(found), MAYBE if mixed else SAFE) if here else None
+
+
+def _before(lines: Sequence[str], number: int, width: int) -> tuple[str, bool] | None:
+    """Give the indentation of the line above in blanks, and whether it opens a level, where there is one."""
+    for line in reversed(lines[: number - 1]):
+        text = line.strip()
+        if text and not text.startswith("#"):
+            return _lead(_LEAD(line)).replace("\t", " " * width), text.endswith((":", "："))
+    return None
+
+
+def _fits(lead: str, before: tuple[str, bool]) -> bool:
+    """Tell whether a line may follow the one above with this indentation, as a member or as its content."""
+    return len(lead) > len(before[0]) if before[1] else lead == before[0]
 
 
 def blanks(span: Span, lines: Sequence[str]) -> Fix | None:

@@ -107,6 +107,10 @@ def compile_template(
     return _Reading(source, scope, found, now_zone or UTC).template()
 
 
+_WIDE_HOLES: Final = re.compile(r"｛\s*[^\W\d][\w.]*\s*[｝}]").finditer
+"""Holes in full-width braces."""
+
+
 class _Reading:
     __slots__ = ("_found", "_paths", "_place", "_scope", "_source", "_zone")
 
@@ -122,6 +126,9 @@ class _Reading:
         text = self._source.text
         parts: list[str | Hole] = []
         fine, at, plain = True, 0, ""
+        for hit in _WIDE_HOLES(text):
+            # Nobody fills it: the customer would read the braces.
+            self._found.add("OK134", self._place.at(hit.start(), hit.start() + 1), sign="｛", plain="{")
         if "{" not in text and "}" not in text:
             plain, at = text, len(text)
         while at < len(text):

@@ -258,7 +258,8 @@ class Scanner:
             self._take(Sort.SIGN, end)
             return
         if sign == "=":
-            self._wrong("OK507", self._at, end, suggestion="==")
+            first = not self._text[: self._at].strip()
+            self._wrong("OK507", self._at, end, suggestion="" if first else "==")
         elif sign in _INSTEAD:
             self._wrong("OK508", self._at, end, suggestion=_INSTEAD[sign], found=sign)
         elif sign in _WIDE:

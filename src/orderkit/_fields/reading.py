@@ -95,6 +95,7 @@ class _Reading:
             if name not in known and name not in specs:
                 # Whoever sends thousands of strange names gets no guess for each.
                 params = meant(name if len(self.problems) < _MOST_GUESSES else "", (*known, *specs))
+                params = {**params, "field": shown(name)}
                 self.problems.append(Problem("OK472", path + shown(name), shown(given), params))
 
 

@@ -69,8 +69,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "`=` does not compare",
         "单个 `=` 不能用来比较",
-        "use `==` to compare",
-        "比较请用 `==`",
+        "use `==` to compare; an expression does not begin with `=` as in a spreadsheet",
+        "比较请用 `==`；表达式开头不写 `=`，这和电子表格不同",
     ),
     Code(
         "OK508",
