@@ -151,6 +151,22 @@ def test_wrong_use_is_two_and_an_unknown_action_is_one(shop: Path, placed: str) 
         assert "你是不是想写“支付”" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("report", "月报"), "没有报表“月报”；已有：trend"),
+        (("report", "trend", "--by", "省份"), "没有时间粒度“省份”；可用："),
+        (("diagram", "订单"), "没有流程“订单”；已有：order"),
+        (("order", "show", "SO1"), "没有订单“SO1”"),
+        (("import", "nope.csv"), "没有文件“nope.csv”"),
+    ],
+)
+def test_what_is_not_there_is_told_in_chinese(shop: Path, words: tuple[str, ...], told: str) -> None:
+    done = run(shop, *words)
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
 def test_findings_name_files_as_the_present_folder_sees_them(shop: Path) -> None:
     break_flow(shop)
     github = run(shop.parent, "check", "shop", "--format", "github").stdout

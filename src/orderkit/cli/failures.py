@@ -24,7 +24,17 @@ _KINDS: Final = (
     (OrderkitError, "store", 1),
     (click.UsageError, "usage", 2),
 )
-_NOT_FOUND: Final = re.compile(r"there is no order '(.*)'|.* no part '(.*)'")
+_NOT_FOUND: Final = (
+    (re.compile(r"there is no order '(.*)'"), "没有订单“{}”"),
+    (re.compile(r".* no part '(.*)'"), "订单没有这个部分：“{}”"),
+    (re.compile(r"there is no report '(.*?)'.*\(known: (.*)\)"), "没有报表“{}”；已有：{}"),
+    (re.compile(r"there is no time grain '(.*?)'.*\(known: (.*)\)"), "没有时间粒度“{}”；可用：{}"),
+    (re.compile(r"there is no flow '(.*?)'; flows: (.*)"), "没有流程“{}”；已有：{}"),
+    (re.compile(r"there is no channel '(.*?)'; channels: (.*)"), "没有渠道“{}”；已有：{}"),
+    (re.compile(r"there is no file '(.*)'"), "没有文件“{}”"),
+    (re.compile(r"there is no promotion '(.*)' with `codes:`"), "没有带 codes: 的促销“{}”"),
+)
+"""What is not there, as it is said in English, and in Chinese."""
 
 
 def fail(error: Exception, *, lang: str, form: str) -> int:
@@ -71,9 +81,11 @@ def _message(error: Exception, lang: str) -> str:
         return concise(error.diagnostics, lang).rstrip("\n")
     if isinstance(error, click.UsageError):
         return wording(error, lang)
-    found = _NOT_FOUND.fullmatch(str(error)) if lang == "zh" else None
-    if found:
-        return f"没有订单“{found[1]}”" if found[1] is not None else f"订单没有这个部分：“{found[2]}”"
+    if lang == "zh":
+        for pattern, said in _NOT_FOUND:
+            found = pattern.fullmatch(str(error))
+            if found:
+                return said.format(*found.groups())
     return str(error)
 
 
