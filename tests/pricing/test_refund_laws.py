@@ -127,7 +127,8 @@ def _groups(data: st.DataObject, order: Order) -> list[dict[str, int]]:
     mixed = data.draw(st.permutations(units))
     parcels: list[dict[str, int]] = [{}]
     for name in mixed:
-        if parcels[-1] and data.draw(st.booleans()):
+        another: bool = data.draw(st.booleans())
+        if parcels[-1] and another:
             parcels.append({})
         parcels[-1][name] = parcels[-1].get(name, 0) + 1
     return parcels
