@@ -80,9 +80,13 @@ class InvalidOrder(OrderkitError):  # noqa: N818 - named by api.md as what it is
             lang: `en` or `zh`.
 
         Returns:
-            One line for each field, with the code that `orderkit explain` takes.
+            One line for each field, with the code that `orderkit explain` takes and the rule that refused it.
         """
-        return "\n".join(f"{one.field}: {one.text(lang)} [{one.code}]" for one in self.problems)
+        return "\n".join(
+            f"{f'{one.where(lang)}: ' if one.field not in ('', 'file') else ''}{one.text(lang)} [{one.code}]"
+            f"{f'  {one.span}' if one.span.file else ''}"
+            for one in self.problems
+        )
 
 
 class Refused(OrderkitError):  # noqa: N818 - named by api.md as what it is

@@ -187,6 +187,20 @@ def test_a_row_or_file_that_cannot_be_taken_says_why(shop: Shop, code: str) -> N
     assert code in ROWS[code](shop)
 
 
+def test_a_line_that_is_no_json_is_named_as_people_count_lines(shop: Shop) -> None:
+    kit = shop.kit()
+    with pytest.raises(InvalidOrder) as caught:
+        kit.import_file("tb", shop.file('{"编号": "1"}\n\n{"编号": }\n', "orders.jsonl"))
+    assert "line 3 cannot be read at column 8" in caught.value.render()
+    assert "第 3 行第 8 列" in caught.value.render(lang="zh")
+
+
+def test_one_mistake_is_told_once(shop: Shop) -> None:
+    assert [one.code for one in shop.check(channel(f"{{{FILES}, {ORDER}, trust: [totl]}}"))] == ["OK811"]
+    renamed = f"编号,金额,时间,下单时间\n1,5,{DAY},{DAY}\n"
+    assert noted(shop, renamed, mapped("receiver: 下单时刻")) == {"OK872"}
+
+
 def test_a_file_that_is_too_large_is_refused_before_it_is_decoded(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

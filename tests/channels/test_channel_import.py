@@ -189,8 +189,11 @@ def test_reasons_are_counted_whatever_the_value(shop: Shop) -> None:
     rows = "".join(f"{at},x{at},5,{DAY},,成功,0\n" for at in range(5)) + f"9,5,5,{DAY},,飞了,0\n"
     _, result = shop.imported(HEAD + rows)
     assert list(result.causes.values()) == [5, 1]
-    assert next(iter(result.causes)) == "金额: `…` is not a number"
-    assert next(iter(result.causes_in("zh"))) == "金额: “…”不是数字"
+    assert (
+        next(iter(result.causes))
+        == "金额: `…` is not a number; write it in digits and without a unit, such as 12.35"
+    )
+    assert next(iter(result.causes_in("zh"))) == "金额: “…”不是数字；请写成 12.35 这样的数字，不带单位"
 
 
 def test_a_check_says_nothing_where_its_own_column_is_wrong(shop: Shop) -> None:

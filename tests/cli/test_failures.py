@@ -80,7 +80,8 @@ def test_a_refusal_is_worded_in_chinese_with_the_values_read(shop: Path, placed:
     assert "拒绝（条件不满足）：“支付”要求：needs.amount == order.total（flow.yaml:" in wrong.stderr
     assert "  needs.amount = 1.00\n" in wrong.stderr
     assert "needs.amount == order.total = " not in wrong.stderr
-    assert "缺少“txn”；“x”不是数字（" in run(shop, *pay, "-d", "amount=x").stderr
+    lacking = run(shop, *pay, "-d", "amount=x").stderr
+    assert "缺少“txn” [OK467]；“x”不是数字；请写成 12.35 这样的数字，不带单位 [OK454]（" in lacking
     state = run(shop, "order", "fire", placed, "完成", "--as", "system").stderr
     assert "不能在“待支付”状态下执行，只能在“已签收”状态下执行" in state
     why = run(shop, "why", placed, "支付", "--as", "仓库").stdout
@@ -136,9 +137,9 @@ def test_wrong_use_is_two_and_an_unknown_action_is_one(shop: Path, placed: str) 
         (("order", "find", "--db", "nonsense"), "nonsense"),
         (("order", "find", "--db", "sqlite:////no/such/place.db"), "无法打开数据库"),
         (("report", "trend", "--where", "channel"), "不是 名称=值 的形式"),
-        (("report", "trend", "--since", "2026-02-01", "--until", "2026-01-01"), "is before --since"),
-        (("why", placed, "--as", "仓裤"), "did you mean '仓库'?"),
-        (("order", "refund", placed, "-l", "L1=x"), "whole number"),
+        (("report", "trend", "--since", "2026-02-01", "--until", "2026-01-01"), "早于 --since"),
+        (("why", placed, "--as", "仓裤"), "你是不是想写“仓库”？"),
+        (("order", "refund", placed, "-l", "L1=x"), "件数必须是整数"),
         (("order", "refund", placed), "--all"),
     ):
         done = run(shop, *words)

@@ -73,6 +73,14 @@ CASCADES = {
         "promotions:\n  a:\n　　　stage: shop\n　　　minus: 1\n",
         ["OK133"],
     ),
+    "a name that is longer than a key may be": (
+        "templates: {" + "a" * 201 + ": {text: x}}\n",
+        ["OK120"],
+    ),
+    "a repetition of what is not there": (
+        "templates: {a: {text: *x}}\nrules: {r: {when: {event: order.placed}, do: *y}}\n",
+        ["OK127", "OK127"],
+    ),
 }
 
 

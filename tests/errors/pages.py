@@ -2,8 +2,10 @@
 
 A mistake in one file is an example of its code (`NAME.yaml`, `NAME.mended.yaml`, `places.tsv`). What needs more stands
 in a folder of its own, `shown/CODE/`: the files of a project as they are in both cases (`both/`), wrong (`wrong/`) and
-mended (`mended/`), and in `command` what is typed, such as `import orders.csv`; without it, `check`. A file that no
-page can show, of a million signs or in another encoding, is written by `make.py`: `wrong(folder)`, `mended(folder)`.
+mended (`mended/`), and in `command` what is typed, such as `import orders.csv`; without it, `check`. Of several
+commands, one a line, the page shows what the last one says. What only a host meets is shown by a script:
+`python example.py`. A file that no page can show, of a million signs or in another encoding, is written by `make.py`:
+`wrong(folder)`, `mended(folder)`.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import csv
 import importlib.util
 import io
 import os
+import runpy
 import shlex
 import shutil
 import sys
@@ -80,7 +83,8 @@ def folder_page(code: str, lang: str) -> str:
     """Write the page of a code whose example is a folder."""
     before, _, after, project, says = WORDS[lang]
     here = SHOWN / code
-    said = says.format(command=command(code))
+    said = says.format(command="`, `orderkit ".join(command(code).splitlines()))
+    said = said.replace("orderkit python", "python")
     return head(code, lang) + "\n".join(
         [
             *(block for block in (shown(here / "both", project),) if block),
@@ -137,8 +141,9 @@ def ran(code: str, kind: str, lang: str) -> tuple[int, str]:
                 shutil.copytree(here / part, folder, dirs_exist_ok=True)
         if (here / "make.py").exists():
             getattr(maker(here), kind)(Path(folder))
-        words = [*shlex.split(command(code)), "--lang", lang]
-        status, said = typed(words)
+        status, said = 0, ""
+        for one in command(code).splitlines():
+            status, said = typed([*shlex.split(one), "--lang", lang])
         lines = said.replace(f"{Path(folder).resolve()}{os.sep}", "").splitlines()
         kept = [line for line in lines if not line.startswith(("Checked ", "检查了", "For more", "详细说明"))]
         return status, "\n".join(kept)
@@ -150,7 +155,10 @@ def typed(words: list[str]) -> tuple[int, str]:
     sys.argv = ["orderkit", *words]
     try:
         with quiet(), contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
-            command_line()
+            if words[0] == "python":
+                runpy.run_path(words[1])
+            else:
+                command_line()
     except SystemExit as end:
         return int(end.code or 0), told.getvalue()
     finally:

@@ -13,6 +13,8 @@ import orderkit
 from orderkit._diagnostics.codes import find, table
 
 CODE = re.compile(r"\bOK\d{3}\b")
+NOT_RUN_YET = "OK206"
+"""Told beside a mistake inside a key that is checked and not run yet."""
 HERE = Path(__file__).parent
 
 
@@ -44,12 +46,16 @@ def test_the_example_prints_its_code_and_its_mended_form_does_not(code: str) -> 
     for lang, ending in PAGES.ENDINGS:
         status, said = PAGES.ran(code, "wrong", lang)
         assert "Traceback" not in said
-        assert set(CODE.findall(said)) == {code}, said
-        assert status == 1 or find(code).severity != "error" or PAGES.command(code).startswith("import")
+        told = set(CODE.findall(said))
+        assert code in told
+        assert told <= {code, NOT_RUN_YET}, said
+        tolerant = PAGES.command(code).startswith(("import", "price", "python"))
+        assert status == 1 or find(code).severity != "error" or tolerant
         text = (PAGES.PAGES / f"{code}{ending}").read_text(encoding="utf-8")
         assert text == PAGES.folder_page(code, lang), "run python tests/errors/pages.py"
     status, said = PAGES.ran(code, "mended", "en")
-    assert (status, CODE.findall(said)) == (0, []), said
+    assert (status, set(CODE.findall(said)) - {NOT_RUN_YET}) == (0, set()), said
+    assert code not in said
 
 
 def test_no_page_is_left_over() -> None:

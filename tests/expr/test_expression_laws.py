@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from orderkit._diagnostics import Collector, Severity
-from orderkit._expr import FUNCTIONS, Kind, NotComputable, compile_expression
+from orderkit._expr import FUNCTIONS, Kind, NotComputable, compile_expression, syntax
 from orderkit._expr.place import Place
+from orderkit._expr.plain_tree import Odd
+from orderkit._expr.syntax import parse
 from orderkit._expr.tokens import Scanner
 
 _AMOUNTS = st.decimals(-10_000, 10_000, places=2)
@@ -330,9 +334,38 @@ _ODD_TOKENS = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
-@given(
-    text=_TEXTS
+_ODD_TREES = [
+    "a == true",
+    "true.a",
+    "true(a)",
+    "a in ()",
+    "a in (1)",
+    "a in (1,)",
+    "a in ('x', -1)",
+    "a in [b]",
+    "(1, 2) == a",
+    "a == (1, 2)",
+    "a.b(c)",
+    "f(*a)",
+    "f(a=1)",
+    "f(x for x in a)",
+    "+a",
+    "not -a",
+    "a[1]",
+    "[a for a in b]",
+    "1.50 + .5 < 2 < a",
+    "('a').b",
+    "a if b else none",
+    " a and b or (c)",
+    "订单 == 'x'",
+    "a ==\n1",
+    ".".join("a" * 40),
+    "(" * 30 + "a" + " + 1)" * 30,
+    " + ".join("a" * 40),
+    " and ".join("a" * 90),
+]
+_SOUPS = (
+    _TEXTS
     | st.text(
         alphabet=st.sampled_from(
             list(
@@ -346,6 +379,30 @@ _ODD_TOKENS = [
         max_size=12,
     ).map(" ".join)
 )
+
+
+@settings(max_examples=400, deadline=None)
+@given(text=_SOUPS | st.sampled_from(_ODD_TREES))
+def test_plain_trees_are_what_the_careful_walks_make(desk: Any, text: str) -> None:
+    def parsed() -> Any:
+        found = Collector()
+        made = parse(text, Place.of(desk.source(text)), found)
+        tree = None if made is None else ast.dump(made.tree, include_attributes=True)
+        return tree, [(one.code, one.span, one.params) for one in found.diagnostics]
+
+    quickly = parsed()
+    with patch.object(syntax, "exact", side_effect=Odd):
+        assert parsed() == quickly
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    text=_SOUPS
+    | st.lists(st.sampled_from([*_ODD_TOKENS, "a", "=", "＞", "is", "True", "  "]), max_size=5).map(" ".join)
+)
+@example(text="a ＞ b ")
+@example(text="a is b")
+@example(text="((a)")
 def test_usual_tokens_are_taken_as_the_careful_way_takes_them(desk: Any, text: str) -> None:
     def scanned(kind: type[Scanner]) -> Any:
         found = Collector()
@@ -358,5 +415,5 @@ def test_usual_tokens_are_taken_as_the_careful_way_takes_them(desk: Any, text: s
 class _Careful(Scanner):
     __slots__ = ()
 
-    def _plain(self) -> bool:
-        return False
+    def _plain(self) -> None:
+        return None

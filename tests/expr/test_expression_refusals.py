@@ -188,6 +188,10 @@ def test_an_unknown_name_is_told_once(desk: Any) -> None:
     assert len(judged.diagnostics[0].places) == 2
 
 
+def test_a_star_is_one_mistake(desk: Any) -> None:
+    assert desk.judge("max(*order.tags) > 1").codes == ["OK526"]
+
+
 def test_the_slot_decides_what_a_result_may_be(desk: Any) -> None:
     assert desk.judge("order.total", MONEY).codes == []
     assert desk.judge("5.5", MONEY).codes == []

@@ -136,8 +136,23 @@ def test_every_wrong_value_is_a_problem_with_its_field(
 def test_problems_are_worded_in_both_languages(kit: Kit) -> None:
     with pytest.raises(InvalidOrder) as caught:
         kit.place(order(floor="third"))
-    assert caught.value.render() == "floor: `third` is not a number [OK454]"
-    assert caught.value.render(lang="zh") == "floor: “third”不是数字 [OK454]"
+    assert caught.value.render() == (
+        "floor: `third` is not a number; write it in digits and without a unit, such as 12.35 [OK454]"
+        "  orderkit.yaml:10:5"
+    )
+    assert caught.value.render(lang="zh") == (
+        "floor: “third”不是数字；请写成 12.35 这样的数字，不带单位 [OK454]  orderkit.yaml:10:5"
+    )
+
+
+def test_lines_are_counted_from_one_and_a_near_field_is_offered(kit: Kit) -> None:
+    with pytest.raises(InvalidOrder) as caught:
+        kit.place(order(lines=[{"sku": "A"}, {"sku": "A", "quantty": 2}]))
+    told = "line 2, quantty: the project has no field `line 2, quantty`; did you mean `quantity`?"
+    assert caught.value.render().startswith(told)
+    assert caught.value.render(lang="zh").startswith(
+        "第 2 行商品的 quantty: 项目没有字段“第 2 行商品的 quantty”"
+    )
 
 
 def test_formulas_of_lines_and_orders_are_computed(kit: Kit) -> None:

@@ -198,8 +198,11 @@ def test_data_an_action_does_not_take_is_named_with_what_it_takes(kit: Kit) -> N
     order = kit.place(cart())
     data = {"txn": "T", "amount": "98", "tip": "1"}
     refused = refusal(lambda: kit.fire(order.id, "支付", data=data, actor=SYSTEM))
-    told = find("OK479").say("en", {"field": "tip", "known": "txn, amount"})
+    row, holes = find("OK479"), {"field": "tip", "known": "txn, amount"}
+    told = f"{row.say('en', holes)}; {row.help_en}"
     assert refused.details["needs"] == {"tip": told}
+    assert refused.details["needs_zh"] == {"tip": f"{row.say('zh', holes)}；{row.help_zh}"}
+    assert str(refused).startswith(f"'支付': {told} [OK479]")
 
 
 def test_only_the_customer_of_the_order_may_act_as_customer(kit: Kit) -> None:

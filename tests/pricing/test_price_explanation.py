@@ -131,7 +131,7 @@ def test_many_lines_continue_below_and_every_line_is_shown(priced: Callable[...,
 
 @pytest.mark.parametrize("reason", list(MissReason))
 def test_every_reason_has_words_without_holes(reason: MissReason) -> None:
-    params = {"code": "X", "currency": "USD", "part": "order.weight", "winners": "p"}
+    params = {"code": "X", "currency": "USD", "said": "no value", "said_zh": "没有值", "winners": "p"}
     missed = Missed("p", "p", reason, 2, None, params)
     english, chinese = missed.text("en"), missed.text("zh")
     assert english != chinese

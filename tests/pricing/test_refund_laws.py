@@ -127,8 +127,8 @@ def _groups(data: st.DataObject, order: Order) -> list[dict[str, int]]:
     mixed = data.draw(st.permutations(units))
     parcels: list[dict[str, int]] = [{}]
     for name in mixed:
-        another: bool = data.draw(st.booleans())
-        if parcels[-1] and another:
+        parted = data.draw(st.booleans())
+        if parted and parcels[-1]:
             parcels.append({})
         parcels[-1][name] = parcels[-1].get(name, 0) + 1
     return parcels

@@ -124,6 +124,8 @@ CASES = {
         ["OK649|it"],
     ),
     # rules
+    "a rule that does nothing": ("rules: {r: {when: {event: order.placed}, do: []}}", ["OK217|do"]),
+    "a rule whose effects are missing": ("rules: {r: {when: {event: order.placed}, do: }}", ["OK207|do"]),
     "a rule that waits for nothing": ("rules: {r: {when: {}, do: [tag: a]}}", ["OK650|when"]),
     "a held state without a time": ("rules: {r: {when: {state: placed}, do: [tag: a]}}", ["OK651|when"]),
     "a delay without still": (
@@ -167,6 +169,24 @@ CASES = {
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
 def test_a_mistake_is_found_at_its_place(text: str, expected: list[str], findings: Findings) -> None:
     assert [one.rstrip("|") for one in findings(text + "\n")] == [one.rstrip("|") for one in expected]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "en", "zh"),
+    [
+        ("[0-9", "a `[` is never closed (character 1)", "有“[”没有用“]”结束（第 1 个字符）"),
+        ("ab)", "a `)` closes nothing (character 3)", "有“)”没有对应的“(”（第 3 个字符）"),
+        ("(?P<1>a)", "invalid capture group character (character 5)", "写法有误（第 5 个字符）"),
+    ],
+)
+def test_a_pattern_that_is_none_is_told_in_words(pattern: str, en: str, zh: str, write: Write) -> None:
+    (one,) = orderkit.check(write(f"fields: {{order: {{zip: {{type: text, match: '{pattern}'}}}}}}\n"))
+    assert (one.params["said"], one.params["said_zh"]) == (en, zh)
+
+
+def test_a_default_that_does_not_fit_is_told_in_chinese_throughout(write: Write) -> None:
+    (one,) = orderkit.check(write("fields: {order: {floor: {type: integer, default: third}}}\n"))
+    assert "“third”不是数字" in one.text("zh")
 
 
 def test_a_row_of_a_table_that_does_not_fit_is_named_with_its_line(findings: Findings) -> None:

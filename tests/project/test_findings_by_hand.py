@@ -50,6 +50,7 @@ def test_a_cut_thousands_separator_is_told_in_any_mapping(findings: Findings) ->
         ("sku,name,categroy,price\nA,x,y,5\n", ["OK886|categroy|category"]),
         ("sku,name,category,price,colour\nA,x,y,5,red\n", ["OK886|colour"]),
         ("sku,name,price\nA,x,5\n", ["OK887|sku,name,price"]),
+        ("sku,name,category\nA,x,y\n", ["OK887|sku,name,category"]),
         ("SKU,name,category,price\nA,x,y,5\n", ["OK886|SKU|sku"]),
         ("code,name,category,price\nA,x,y,5\n", ["OK886|code", "OK887|code,name,category,price"]),
         ("sku,name,category,price\n,x,y,5\n", ["OK888|,x,y,5"]),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -26,6 +28,33 @@ def test_the_committed_schemas_are_the_generated_ones() -> None:
         assert json.loads(path.read_text(encoding="utf-8")) == json.loads(json.dumps(made[name])), (
             f"{name}: run `make schemas`"
         )
+
+
+def test_another_tool_takes_the_examples_by_the_schema() -> None:
+    files = [
+        str(path)
+        for path in sorted((ROOT / "examples").rglob("*.yaml"))
+        if path.parent.name not in ("carts", "env") and "carts" not in path.parts
+    ]
+    assert len(files) > 10
+    schema = str(ROOT / "schemas" / "orderkit.schema.json")
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--schemafile", schema, *files],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    wrong = ROOT / "tests" / "errors" / "misspelt-key.yaml"
+    refused = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--schemafile", schema, str(wrong)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert refused.returncode == 1
 
 
 def test_every_key_of_a_schema_says_what_it_is_for() -> None:

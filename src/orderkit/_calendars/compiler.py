@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from orderkit._vocabulary import Vocabulary
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CHINESE: Final = {**dict(zip("一二三四五六日", WEEKDAYS, strict=True)), "天": "sun"}
+"""What 周一, 星期一 and their kin end with."""
 """Days of the week as the language writes them."""
 _HOURS: Final = re.compile(r"(\d{1,2}):([0-5]\d)\s*\.\.\s*(\d{1,2}):([0-5]\d)").fullmatch
 _COUNTRY: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?").fullmatch
@@ -37,7 +39,7 @@ def compile_calendars(
         vocabulary.declare("calendar", name, one.span, found)
         for day in one.days:
             if day.value not in WEEKDAYS and not _COUNTRY(day.value):
-                guess = closest(day.value, WEEKDAYS)
+                guess = _CHINESE.get(day.value[-1:], "") or closest(day.value, WEEKDAYS)
                 found.add("OK665", day.span, suggestion=guess, value=day.value, known=", ".join(WEEKDAYS))
         for span in one.hours:
             read_hours(span, found)

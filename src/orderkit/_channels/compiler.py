@@ -282,7 +282,9 @@ class _ChannelMaker:
 
     def _whole(self, *, history: bool) -> None:
         one, found = self.one, self.found
-        if one.lines is None and "total" not in {ref.text for ref in one.trust}:
+        trusted = {ref.text for ref in one.trust}
+        # A misspelt `total` under `trust` is told where it stands.
+        if one.lines is None and "total" not in trusted and trusted <= set(one.order.map):
             found.add("OK813", one.order.span)
         if history and "placed_at" not in one.order.map:
             found.add("OK814", one.order.span)

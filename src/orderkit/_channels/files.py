@@ -179,15 +179,19 @@ class FileReader:
         if strange and self.program.unknown == "reject":
             params = {"columns": ", ".join(strange), "file": file.name}
             raise InvalidOrder((Problem("OK846", "file", strange[0], params, self.program.span),))
-        if strange:
-            params = {"file": file.name, "columns": ", ".join(strange)}
-            self.notes.append(Problem("OK870", "file", "", params, self.program.span))
+        place, renamed = len(self.notes), set[str]()
         for names in _wanted(self.program, source):
             if any(name in columns for name in names):
                 continue
             near = closest(names[0], strange)
+            renamed.add(near)
             params = {"file": file.name, "column": names[0], "near": near}
             self.notes.append(Problem("OK872" if near else "OK871", "file", "", params, self.program.span))
+        # What a missing column seems to be called now is told there, and not as one that nobody maps.
+        stray = [name for name in strange if name not in renamed]
+        if stray:
+            params = {"file": file.name, "columns": ", ".join(stray)}
+            self.notes.insert(place, Problem("OK870", "file", "", params, self.program.span))
 
 
 def payload_content(program: ChannelProgram, payload: Mapping[str, Any]) -> str:

@@ -37,6 +37,7 @@ __all__ = ["Cause", "ImportResult", "Importing"]
 
 T = TypeVar("T")
 
+_TAKEN: Final = "an order has this number, or this number of the channel, already"
 _TOGETHER: Final = 2_000
 _SHOWN: Final = 100
 _VALUE: Final = "…"
@@ -186,7 +187,7 @@ class _Task:
             taken: Taken = self.run(batch.take, write=self.write)
         except (Conflict, StoreError) as conflict:
             if len(chunk) == 1:
-                self._late(records[0], "OK848", said=str(conflict))
+                self._late(records[0], "OK848", **_unstored(conflict))
             else:
                 # One order that cannot be stored must not keep the others of its batch out.
                 for one in chunk:
@@ -229,7 +230,7 @@ class _Task:
                     self._reject(record, fault)
                 return
             except (Refused, Conflict, StoreError) as refused:
-                self._late(record, "OK848", said=str(refused))
+                self._late(record, "OK848", **_unstored(refused))
                 return
             self.counts.update(orders=1, lines=len(order.lines))
         self.counts[outcome] += 1
@@ -303,6 +304,13 @@ class _Task:
 
 def _size(reader: FileReader) -> int:
     return sum(len(one.rows) if one.payloads is None else len(one.payloads) for one in reader.files.values())
+
+
+def _unstored(error: Exception) -> dict[str, str]:
+    """Word why an order was not stored; of conflicts, a batch meets only numbers that are taken."""
+    if isinstance(error, Conflict) and "exists already" in str(error):
+        return {"said": _TAKEN, "said_zh": "已有订单使用这个单号，或这个渠道单号"}
+    return {"said": str(error), "said_zh": str(error)}
 
 
 def _remembered(lookup: Lookup) -> Lookup:

@@ -12,7 +12,7 @@ from orderkit._commands.counting import quote, reservations, too_many
 from orderkit._decide import begin, changes, open_draft
 from orderkit._fields.converters import BadValue
 from orderkit._fields.holding import broken
-from orderkit._fields.spelling import deep, shown
+from orderkit._fields.spelling import WANTED, deep, shown
 from orderkit.errors import InvalidOrder, Refused
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def plain_lookup(project: Project, tables: Mapping[str, Any]) -> Any:
         if found is None:
             return project.row(table, key)
         if not isinstance(found, Mapping) or deep(dict(found)):
-            bad = BadValue("OK450", kind="mapping")
+            bad = BadValue("OK450", **WANTED["mapping"])
             bad.value = shown(found)
             raise bad
         known = project.fields.tables.get(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
@@ -178,13 +179,38 @@ class Problem:
             One sentence that stands without the position.
         """
         params = {"field": self.field, "value": self.value, **self.params}
+        params["field"] = _place(params["field"], lang)
         entry = codes.find(self.code)
-        advice = entry.advise(lang, params)
+        advice = entry.advise(lang, params).strip()
         said = entry.say(lang, params)
         if not advice:
             return said
         return f"{said}；{advice}" if lang == "zh" else f"{said}; {advice}"
 
+    def where(self, lang: str = "en") -> str:
+        """Name the field as people count: the first line is line 1.
+
+        Args:
+            lang: `en` or `zh`.
+
+        Returns:
+            Such as `line 1, quantity`.
+        """
+        return _place(self.field, lang)
+
     def __str__(self) -> str:
         """Give the field and the sentence."""
         return f"{self.field}: {self.text()}"
+
+
+_LINE = re.compile(r"lines\[(\d+)\](\.)?").match
+
+
+def _place(field: str, lang: str) -> str:
+    hit = _LINE(field)
+    if hit is None:
+        return field
+    number, name = int(hit[1]) + 1, field[hit.end() :]
+    if lang == "zh":
+        return f"第 {number} 行商品{f'的 {name}' if name else ''}"
+    return f"line {number}{f', {name}' if name else ''}"

@@ -19,12 +19,16 @@ _NAMES: Final = frozenset(
 )  # fmt: skip
 """Codes that say "there is no such name": the same name, wrong the same way, is one mistake."""
 _YIELDS: Final[Mapping[str, frozenset[str]]] = {
-    "OK134": frozenset({"OK507", "OK508", "OK509", "OK511"}),
+    "OK134": frozenset({"OK507", "OK508", "OK509", "OK510", "OK511"}),
+    "OK208": frozenset({"OK120"}),
 }
-"""A suspicion gives way to the certain finding about the same sign."""
+"""What gives way to another finding about the same place: a suspicion, or the same mistake said again."""
 _CUT: Final = "OK138"
 _TORN: Final = frozenset({"OK504", "OK505", "OK506", "OK517"})
 """An expression that ` #` has cut off cannot be whole: the cut is the mistake."""
+_UNREAD: Final = "OK127"
+_EMPTY: Final = frozenset({"OK205", "OK207", "OK701"})
+"""What stands for a repetition that nothing declares is empty: the repetition is the mistake."""
 _ONCE_A_FILE: Final = frozenset({"OK133"})
 """Findings about the indentation of a whole file, which several lines and two readers of the text show."""
 
@@ -45,11 +49,13 @@ def group(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         seen.setdefault((one.code, place, one.text("en")), one)
     certain = {(one.code, one.span.file, one.span.line, one.span.column) for one in seen.values()}
     cut = {(one.span.file, one.span.line) for one in seen.values() if one.code == _CUT}
+    unread = {(one.span.file, one.span.line) for one in seen.values() if one.code == _UNREAD}
     kept = [
         one
         for one in seen.values()
         if not _covered(one, certain)
         and not (one.code in _TORN and (one.span.file, one.span.end_line) in cut)
+        and not (one.code in _EMPTY and (one.span.file, one.span.line) in unread)
     ]
     kept.sort(key=lambda one: (one.span, one.code))
     return _joined(kept)

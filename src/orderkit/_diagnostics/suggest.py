@@ -14,6 +14,7 @@ _LONGEST: Final = 100
 _SHORT: Final = 4
 _LEAST: Final = 3
 _SEVERAL: Final = 5
+_PAIR: Final = 2
 _ZONES: Final = {
     "beijing": "Asia/Shanghai", "asia/beijing": "Asia/Shanghai", "china": "Asia/Shanghai",
     "cst": "Asia/Shanghai", "utc+8": "Asia/Shanghai", "gmt+8": "Asia/Shanghai", "+08:00": "Asia/Shanghai",
@@ -27,7 +28,8 @@ _ZONES: Final = {
 def closest(word: str, known: Iterable[str]) -> str:
     """Find the one known word that was probably meant, so that a message can offer it.
 
-    Full-width letters and capitals count as equal; short words need to be nearly right. Of several near
+    Full-width letters and capitals count as equal; short words need to be nearly right, and of a Chinese
+    word of two signs one has to be right and in its place. Of several near
     words the one that takes the fewest slips is meant: `strats` is `starts`, not `status`.
 
     Args:
@@ -44,6 +46,10 @@ def closest(word: str, known: Iterable[str]) -> str:
         folded.setdefault(_fold(name), name)
     meant = _fold(word)
     found = get_close_matches(meant, folded, n=_SEVERAL, cutoff=_NEAR)
+    if not found and len(meant) == _PAIR and not meant.isascii():
+        # Half of a word of two signs is right; that tells which is meant where no other shares a sign.
+        found = [one for one in folded if len(one) == _PAIR and distance(meant, one) == 1]
+        found = found if len(found) == 1 else []
     return folded[min(found, key=lambda one: distance(meant, one))] if found else ""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from orderkit._effects.definition import BARE
 from orderkit._effects.engine import EffectCall, MessageTemplate
-from orderkit._effects.planned import LATER, check_later, no_argument
+from orderkit._effects.planned import LATER, check_later, named, no_argument
 from orderkit._effects.slot import EXAMPLES, EffectSlot
 from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
@@ -37,6 +37,8 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "notify": ("to", "via", "template", "text"),
     "task": ("to", "kind"),
 }
+_ONE_VALUE: Final = {"wanted": "one value", "wanted_zh": "一个值"}
+_FIELDS: Final = {"wanted": "fields with their values", "wanted_zh": "字段和值"}
 _EXPRESSIONS: Final[Mapping[str, Type]] = {"amount": types.MONEY, "txn": types.TEXT}
 
 
@@ -91,7 +93,7 @@ def compile_effects(nodes: Sequence[Node], slot: EffectSlot) -> tuple[EffectCall
 def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
     if isinstance(node, ScalarNode):
         return _bare(node, slot)
-    if isinstance(node, MapNode) and "fire" in node.names and set(node.names) <= {"fire", "of"}:
+    if isinstance(node, MapNode) and node.get("fire") is not None and set(node.names) <= {"fire", "of"}:
         return _fire(node, slot)
     if not isinstance(node, MapNode) or len(node.entries) != 1:
         slot.found.add("OK645", node.span)
@@ -116,7 +118,7 @@ def _effect(node: Node, slot: EffectSlot) -> EffectCall | None:
 
 
 def _exists(name: str, key: ScalarNode, slot: EffectSlot) -> bool:
-    if name in slot.known:
+    if name in BARE or name in EXAMPLES or name in slot.declared:
         return True
     if name in slot.vocabulary.of("effect") or "effect" in slot.vocabulary.open:
         return False  # its declaration has a mistake or cannot be read: told there
@@ -134,19 +136,20 @@ def _bare(node: ScalarNode, slot: EffectSlot) -> EffectCall | None:
     if not _exists(name, node, slot):
         return None
     if name in slot.declared:
-        wanted = ", ".join(slot.declared[name].needs)
+        wanted = tuple(slot.declared[name].needs)
         if wanted:
-            slot.found.add("OK643", node.span, name=name, wanted=wanted, example=f"{name}: {{{wanted}: …}}")
+            example = f"{name}: {{{': …, '.join(wanted)}: …}}"
+            slot.found.add("OK643", node.span, name=name, example=example, related=(), **named(wanted))
             return None
         return EffectCall(name, span=node.span, host=True)
     if name not in BARE:
         example = EXAMPLES[name]
-        slot.found.add(
-            "OK643", node.span, name=name, wanted=", ".join(_ARGUMENTS.get(name, ("…",))), example=example
-        )
+        wanted = _ARGUMENTS.get(name, ())
+        told = named(wanted) if wanted else _ONE_VALUE
+        slot.found.add("OK643", node.span, name=name, example=example, related=(), **told)
         return None
     if name == "pay_back" and not slot.part:
-        slot.found.add("OK648", node.span, name=name, slot="do")
+        slot.found.add("OK648", node.span, name=name)
         return None
     return EffectCall(name, span=node.span)
 
@@ -173,7 +176,7 @@ def _words(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSlo
     if name == "set":
         return _set(key, value, call, slot)
     if not isinstance(value, ScalarNode):
-        slot.found.add("OK643", key.span, name=name, wanted="one name", example=EXAMPLES[name])
+        slot.found.add("OK643", key.span, name=name, example=EXAMPLES[name], related=(), **_ONE_VALUE)
         return False
     if name == "assign":
         call.words["role"] = (value.text,)
@@ -183,7 +186,7 @@ def _words(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSlo
 
 def _set(key: ScalarNode, value: Node, call: _Call, slot: EffectSlot) -> bool:
     if not isinstance(value, MapNode):
-        slot.found.add("OK643", key.span, name="set", wanted="fields", example=EXAMPLES["set"])
+        slot.found.add("OK643", key.span, name="set", example=EXAMPLES["set"], related=(), **_FIELDS)
         return False
     good = True
     for name, node in value.entries:
@@ -198,7 +201,7 @@ def _mapped(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSl
     allowed = _ARGUMENTS[name]
     if not isinstance(value, MapNode):
         slot.found.add(
-            "OK643", key.span, name=name, wanted=", ".join(allowed), example=EXAMPLES.get(name, name)
+            "OK643", key.span, name=name, example=EXAMPLES.get(name, name), related=(), **named(allowed)
         )
         return False
     good = True
@@ -214,7 +217,7 @@ def _mapped(name: str, key: ScalarNode, value: Node, call: _Call, slot: EffectSl
 def _complete(name: str, key: ScalarNode, call: _Call, slot: EffectSlot) -> bool:
     if name == "notify":
         if "to" not in call.words:
-            slot.found.add("OK643", key.span, name=name, wanted="to", example=EXAMPLES[name])
+            slot.found.add("OK643", key.span, name=name, example=EXAMPLES[name], related=(), **named(["to"]))
             return False
         given = ("template" in call.words) + ("text" in call.texts)
         if given > 1 or (given == 0 and slot.worded):
@@ -223,7 +226,7 @@ def _complete(name: str, key: ScalarNode, call: _Call, slot: EffectSlot) -> bool
     if name == "refund" and not slot.vocabulary.require("part", "refund", key.span, slot.found):
         return False
     if name in ("pay", "refund", "refunded") and "amount" not in call.programs:
-        slot.found.add("OK643", key.span, name=name, wanted="amount", example=EXAMPLES[name])
+        slot.found.add("OK643", key.span, name=name, example=EXAMPLES[name], related=(), **named(["amount"]))
         return False
     return True
 
@@ -295,9 +298,8 @@ def _host(key: ScalarNode, value: Node, slot: EffectSlot) -> EffectCall | None:
         good = spec is not None and _program(argument.text, node, spec.type, call, slot) and good
     missing = [name for name, need in declared.items() if name not in call.programs and need.default is None]
     if good and missing:
-        slot.found.add(
-            "OK643", key.span, name=key.text, wanted=", ".join(missing), example=f"{key.text}: {{…}}"
-        )
+        example = f"{key.text}: {{{': …, '.join(missing)}: …}}"
+        slot.found.add("OK643", key.span, name=key.text, example=example, related=(), **named(missing))
         good = False
     return EffectCall(key.text, call.programs, {}, {}, key.span, host=True) if good else None
 

@@ -43,8 +43,8 @@ def check_later(name: str, key: ScalarNode, value: Node, slot: EffectSlot) -> No
         _named_there(single, value, name, slot)
         return
     if not isinstance(value, MapNode):
-        wanted = ", ".join(LATER[name])
-        slot.found.add("OK643", key.span, name=name, wanted=wanted, example=f"{name}: {{{wanted}: …}}")
+        example = f"{name}: {{{': …, '.join(LATER[name])}: …}}"
+        slot.found.add("OK643", key.span, name=name, example=example, related=(), **named(LATER[name]))
         return
     for argument, node in value.entries:
         if argument.text not in LATER[name]:
@@ -63,6 +63,19 @@ def _named_there(argument: str, node: ScalarNode, effect: str, slot: EffectSlot)
         slot.vocabulary.require(f"hold:{slot.flow}", node.text, node.span, slot.found)
     elif argument in kinds:
         slot.vocabulary.require(kinds[argument], node.text, node.span, slot.found)
+
+
+def named(arguments: Iterable[str]) -> dict[str, str]:
+    """Word the arguments that an effect needs.
+
+    Args:
+        arguments: Their names.
+
+    Returns:
+        The words for the message's holes.
+    """
+    told = [f"`{name}`" for name in arguments]
+    return {"wanted": ", ".join(told), "wanted_zh": "、".join(told)}
 
 
 def no_argument(name: str, argument: ScalarNode, allowed: Iterable[str], slot: EffectSlot) -> None:

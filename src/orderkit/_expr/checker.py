@@ -323,15 +323,20 @@ class Checker:
 
     def _pair(self, operator: ast.cmpop, left: tuple[ast.expr, Type], right: tuple[ast.expr, Type]) -> None:
         (left_node, left_kind), (right_node, right_kind) = left, right
-        sides = {**both("left", left_kind), **both("right", right_kind)}
         self._notice_money(left_kind, right_kind)
         if not isinstance(operator, ast.Eq | ast.NotEq):
             if Kind.NONE in (left_kind.kind, right_kind.kind):
                 self.wrong("OK406", right_node)
             elif not can_order(left_kind, right_kind):
-                self.wrong("OK402", right_node, sign=SIGNS[type(operator)], **sides)
+                self.wrong(
+                    "OK402",
+                    right_node,
+                    sign=SIGNS[type(operator)],
+                    **both("left", left_kind),
+                    **both("right", right_kind),
+                )
         elif not can_equal(left_kind, right_kind):
-            self.wrong("OK403", right_node, **sides)
+            self.wrong("OK403", right_node, **both("left", left_kind), **both("right", right_kind))
         else:
             self._choices(left_kind, right_node)
             self._choices(right_kind, left_node)

@@ -183,7 +183,10 @@ def _result(have: Type, expects: Type | None) -> Type:
     if expects is None:
         return have
     kind = have if expects.kind in (Kind.BOOLEAN, Kind.LIST, Kind.RECORD, Kind.TEXT) else expects
-    return replace(kind, optional=expects.optional and (have.optional or have.kind is Kind.NONE), bare=False)
+    missing = expects.optional and (have.optional or have.kind is Kind.NONE)
+    if kind.optional is missing and not kind.bare:
+        return kind
+    return replace(kind, optional=missing, bare=False)
 
 
 def _finish(tree: ast.expr, gives: Type) -> tuple[Callable[[object], object], ...]:

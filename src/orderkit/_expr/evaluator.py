@@ -222,7 +222,7 @@ def _ordering(function: Callable[[Any, Any], bool]) -> Callable[..., object]:
     def order(left: object, right: object) -> bool:
         families = {_family(left), _family(right)}
         if len(families) > 1 or "other" in families:
-            raise guards.unfit(right)
+            raise Failure(Reason.UNFIT, f"{guards.shown(left)}, {guards.shown(right)}")
         return function(left, right)
 
     return _guarded(order)

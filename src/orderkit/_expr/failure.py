@@ -42,8 +42,8 @@ class NotComputable(Exception):  # noqa: N818 - the language's own word for it, 
         return Problem(self.reason.value, self.text, self.value, {}, self.span)
 
     def __str__(self) -> str:
-        """Give position and sentence."""
-        return f"{self.span}: {self.problem.text()}"
+        """Give position, sentence and the code that `orderkit explain` takes."""
+        return f"{self.span}: {self.problem.text()} [{self.reason.value}]"
 
 
 class Failure(Exception):  # noqa: N818 - never leaves this package

@@ -58,6 +58,8 @@ def can_equal(left: Type, right: Type) -> bool:
     Returns:
         True for comparable kinds, and for anything beside none.
     """
+    if left.kind is right.kind and (left.kind is Kind.TEXT or left.kind is Kind.BOOLEAN):
+        return True
     if {Kind.UNKNOWN, Kind.NONE} & {left.kind, right.kind}:
         return True
     if {left.kind, right.kind} <= TEXTS or (left.kind is right.kind is Kind.BOOLEAN):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._expr.place import Place, SourceText
+from orderkit._expr.plain_tree import LITERALS, Odd, exact
 from orderkit._expr.tokens import MAX_DEPTH, Scanner, Sort, Token, spoken
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ MAX_NODES: Final = 400
 OVER_LISTS: Final = frozenset({"sum", "any", "all", "min", "max", "count"})
 """The functions that take a generator."""
 
-_LITERALS: Final[dict[str, bool | None]] = {"true": True, "false": False, "none": None}
 _SHAPES: Final = (
     ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Compare, ast.IfExp, ast.Call, ast.Name, ast.Attribute,
     ast.Constant, ast.Tuple, ast.List, ast.GeneratorExp, ast.comprehension,
@@ -108,11 +108,20 @@ def parse(text: str, place: Place, found: Collector) -> Parsed | None:
     tree = _read(text, place, tokens, found)
     if tree is None:
         return None
-    parsed = Parsed(text, place, tree)
+    constants = {one.start: one for one in tokens if one.sort is Sort.NUMBER or one.sort is Sort.TEXT}
+    # Every node takes a sign at least, so that a short text cannot have too many.
+    if len(text) <= MAX_NODES and text.isascii() and "\n" not in text:
+        try:
+            return Parsed(text, place, exact(tree, constants))
+        except Odd:
+            tree = ast.parse(f"({text})", mode="eval").body
+    return _carefully(Parsed(text, place, tree), constants, found)
+
+
+def _carefully(parsed: Parsed, constants: Mapping[int, Token], found: Collector) -> Parsed | None:
     if not _Vetting(parsed, found).passes():
         return None
-    numbers = {one.start: one for one in tokens if one.sort in (Sort.NUMBER, Sort.TEXT)}
-    return Parsed(text, place, _make_plain(parsed, numbers))
+    return Parsed(parsed.text, parsed.place, _make_plain(parsed, constants))
 
 
 def _read(text: str, place: Place, tokens: tuple[Token, ...], found: Collector) -> ast.expr | None:
@@ -201,6 +210,8 @@ class _Vetting:
             self._wrong("OK523", node)
         elif isinstance(node, ast.Subscript):
             self._wrong("OK525", node)
+        elif isinstance(node, ast.Starred):
+            self._fine = False  # told with the call or the list it stands in
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
             self._wrong("OK512", node, found="+")
         elif not isinstance(node, _SHAPES) and isinstance(node, ast.expr):
@@ -225,7 +236,7 @@ class _Vetting:
             self._wrong("OK523", node)
         elif not isinstance(node.generators[0].target, ast.Name):
             self._wrong("OK523", node.generators[0].target)
-        elif node.generators[0].target.id in _LITERALS:
+        elif node.generators[0].target.id in LITERALS:
             self._wrong("OK527", node.generators[0].target, found=node.generators[0].target.id)
 
 
@@ -281,8 +292,8 @@ def _make_plain(parsed: Parsed, tokens: Mapping[int, Token]) -> ast.expr:
 
 def _exact(node: Any, parsed: Parsed, tokens: Mapping[int, Token]) -> Any:
     """Give what stands for one node; names that are no literals and all larger nodes stay as they are."""
-    if isinstance(node, ast.Name) and node.id in _LITERALS:
-        return ast.copy_location(ast.Constant(_LITERALS[node.id]), node)
+    if isinstance(node, ast.Name) and node.id in LITERALS:
+        return ast.copy_location(ast.Constant(LITERALS[node.id]), node)
     if isinstance(node, ast.Constant):
         token = tokens[parsed.bounds(node)[0]]
         if token.sort is Sort.TEXT:

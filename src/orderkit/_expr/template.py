@@ -122,6 +122,8 @@ class _Reading:
         text = self._source.text
         parts: list[str | Hole] = []
         fine, at, plain = True, 0, ""
+        if "{" not in text and "}" not in text:
+            plain, at = text, len(text)
         while at < len(text):
             char = text[at]
             if char in "{}" and text[at + 1 : at + 2] == char:

@@ -49,13 +49,13 @@ _MISSPELT: Final[dict[str, str]] = {"True": "true", "False": "false", "None": "n
 _PAIRS: Final[dict[str, str]] = {")": "(", "]": "["}
 _ESCAPED: Final = "\\'\""
 _PLAIN: Final = re.compile(
-    r"[ \t\n]*(?:"
+    r"([ \t\n]*)(?:"
     r"([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_'\"]|[^\x00-\x7f])"
     r"|([0-9]{1,12}(?:\.[0-9]{1,12})?)(?![A-Za-z0-9_.]|[^\x00-\x7f])"
     r"|('[ -&(-\[\]-~]*'|\"[ !#-\[\]-~]*\")"
     r"|([()\[\],]|\.(?![.0-9])|(?:==|!=|<=|>=|[<>+*/-])(?![=<>*/]))"
     r")"
-).match
+).findall
 """What nearly every expression is made of; all else is looked at character by character."""
 
 
@@ -69,7 +69,9 @@ class Sort(StrEnum):
     SIGN = "sign"
 
 
-_GROUPS: Final = (Sort.SIGN, Sort.NAME, Sort.NUMBER, Sort.TEXT, Sort.SIGN)
+_COUNTED: Final = frozenset("()[]-+")
+"""Signs that `_brackets` looks at."""
+_JOINS: Final = (Sort.SIGN, Sort.WORD)
 _ODD_WORDS: Final = FOREIGN_WORDS | frozenset(_MISSPELT)
 
 
@@ -115,11 +117,13 @@ class Scanner:
         Returns:
             The tokens, or None where a mistake was reported.
         """
-        while self._at < len(self._text) and self._left > 0:
-            if not self._plain():
+        nested = self._plain()
+        if nested is None:
+            while self._at < len(self._text) and self._left > 0:
                 self._next()
-        if self._left == _MAX_MISTAKES:
-            self._neighbours()
+            if self._left == _MAX_MISTAKES:
+                self._neighbours()
+        if nested is not False and self._left == _MAX_MISTAKES:
             self._brackets()
         return tuple(self._tokens) if self._left == _MAX_MISTAKES else None
 
@@ -131,22 +135,43 @@ class Scanner:
         self._tokens.append(Token(sort, self._text[self._at : end], self._at, end))
         self._at = end
 
-    def _plain(self) -> bool:
-        """Take a token that cannot be wrong, or leave it to the careful ways below."""
-        hit = _PLAIN(self._text, self._at)
-        if hit is None:
-            return False
-        group = hit.lastindex or 0
-        text, tokens = hit[group], self._tokens
-        sort = _GROUPS[group]
-        if sort is Sort.NAME:
-            if text in _ODD_WORDS:
-                return False
-            if text in OUR_WORDS and not (tokens and tokens[-1].text == "."):
-                sort = Sort.WORD
-        tokens.append(Token(sort, text, hit.start(group), hit.end()))
-        self._at = hit.end()
-        return True
+    def _plain(self) -> bool | None:
+        """Cut a text of nothing but tokens that cannot be wrong where they stand.
+
+        Returns:
+            Whether signs are among them that may be too deep; None where the text is more than that.
+        """
+        text, make, at, before = self._text, tuple.__new__, 0, ""
+        operand = bracketed = False
+        for blank, name, number, quoted, sign in _PLAIN(text):
+            at += len(blank)
+            beside, operand = operand, True
+            if name:
+                word, sort = name, Sort.NAME
+                if word in _ODD_WORDS:
+                    break
+                if word in OUR_WORDS and before != ".":
+                    sort, operand = Sort.WORD, False
+                    bracketed = bracketed or word == "not"
+            elif number:
+                word, sort = number, Sort.NUMBER
+            elif quoted:
+                word, sort = quoted, Sort.TEXT
+            else:
+                word, sort, operand = sign, Sort.SIGN, False
+                bracketed = bracketed or sign in _COUNTED
+            if operand and beside:
+                break
+            before = word
+            end = at + len(word)
+            self._tokens.append(make(Token, (sort, word, at, end)))
+            at = end
+        else:
+            # Where something was passed over, the lengths do not add up.
+            if at == len(text.rstrip(_SPACE)):
+                return bracketed
+        self._tokens.clear()
+        return None
 
     def _next(self) -> None:
         char = self._text[self._at]
@@ -247,11 +272,10 @@ class Scanner:
         self._at = end
 
     def _neighbours(self) -> None:
-        operands = (Sort.NAME, Sort.NUMBER, Sort.TEXT)
         for left, right in pairwise(self._tokens):
             if self._left == 0:
                 return
-            if left.sort not in operands or right.sort not in operands:
+            if left.sort in _JOINS or right.sort in _JOINS:
                 continue
             for one in (left, right):
                 meant = _WORDS.get(one.text.lower(), "")
@@ -264,6 +288,9 @@ class Scanner:
         open_: list[Token] = []
         unary = 0
         for token in self._tokens:
+            if token.sort not in _JOINS:
+                unary = 0
+                continue
             unary = unary + 1 if token.text in ("-", "not", "+") else 0
             if token.sort is Sort.SIGN and token.text in "([":
                 open_.append(token)

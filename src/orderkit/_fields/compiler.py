@@ -178,7 +178,8 @@ def _tightened(
         if name not in standard:
             continue
         if definition.formula is not None:
-            maker.found.add("OK437", definition.key_span("formula"), other=f"a standard field (`{name}`)")
+            en, zh = f"at the standard field `{name}`", f"写在标准字段“{name}”上"
+            maker.found.add("OK437", definition.key_span("formula"), where_en=en, where_zh=zh)
             continue
         if definition.default is not None and name not in ("number", "placed_at"):
             maker.found.add("OK206", definition.key_span("default"), key="default")
@@ -212,8 +213,8 @@ def _own(
         known[name] = spec.type if sure else types.optional(spec.type)
     specs: dict[str, FieldSpec] = {}
     owner = "order" if line is None else "line"
+    scope = maker.vocabulary.scope() if line is None else maker.vocabulary.scope(line=line)
     for name, spec in outlines.items():
-        scope = maker.vocabulary.scope() if line is None else maker.vocabulary.scope(line=line)
         whole = maker.complete(spec, definitions[name], scope)
         if whole is None:
             known[name] = types.UNKNOWN
@@ -259,7 +260,8 @@ def _usable(name: str, definition: FieldDefinition, standard: tuple[str, ...], f
         found.add("OK206", definition.key_span("unique"), key="unique")
     if definition.formula is not None and (definition.default is not None or definition.required):
         other = "default" if definition.default is not None else "required"
-        found.add("OK437", definition.key_span("formula"), other=other)
+        en, zh = f"beside `{other}`", f"与 {other} 同时使用"
+        found.add("OK437", definition.key_span("formula"), where_en=en, where_zh=zh)
     return True
 
 

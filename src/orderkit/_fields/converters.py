@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
-from orderkit._fields.spelling import MOST_MARKS, spelled, stacked, too_wide
+from orderkit._fields.spelling import MOST_MARKS, WANTED, spelled, stacked, too_wide
 from orderkit.domain.calendar import parse_date, parse_duration, parse_moment
 from orderkit.domain.money import Money, digits_of
 
@@ -107,7 +107,7 @@ def to_text(raw: object) -> str:
     if isinstance(raw, str):
         return clean(raw)
     if isinstance(raw, bool | float | list | tuple | dict) or not isinstance(raw, int | Decimal):
-        raise BadValue("OK450", kind="text")
+        raise BadValue("OK450", **WANTED["text"])
     if isinstance(raw, Decimal):
         if too_wide(raw):
             raise BadValue("OK455")
@@ -381,7 +381,7 @@ def list_reader(inner: Converter) -> Converter:
 
     def read(raw: object) -> list[Any]:
         if isinstance(raw, str) or not isinstance(raw, list | tuple):
-            raise BadValue("OK450", kind="list")
+            raise BadValue("OK450", **WANTED["list"])
         members: Sequence[Any] = raw
         return [inner(one) for one in members]
 

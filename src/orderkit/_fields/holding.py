@@ -50,8 +50,12 @@ def _own(
             found.append(Problem("OK467", path + name, "", {}, spec.span))
         for check in spec.checks:
             if _holds(check.that, env) is not True:
-                said = check.say or check.that.text
-                found.append(Problem("OK484", path + name, "", {"said": said}, check.span))
+                bare = check.that.text
+                said = {
+                    "said": check.say or f"`{bare}` does not hold",
+                    "said_zh": check.say or f"不满足“{bare}”",
+                }
+                found.append(Problem("OK484", path + name, "", said, check.span))
     return found
 
 

@@ -24,7 +24,7 @@ from orderkit._fields.engine import (
     OrderDraft,
     oversized,
 )
-from orderkit._fields.spelling import DEEPEST, deep, shown
+from orderkit._fields.spelling import DEEPEST, WANTED, deep, meant, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _SELF_MADE: Final = frozenset({"number", "placed_at", "currency"})
 """Standard fields that an order gets by itself."""
+_MOST_GUESSES: Final = 20
 
 
 class _Reading:
@@ -92,7 +93,9 @@ class _Reading:
     ) -> None:
         for name, given in raw.items():
             if name not in known and name not in specs:
-                self.problems.append(Problem("OK472", path + shown(name), shown(given)))
+                # Whoever sends thousands of strange names gets no guess for each.
+                params = meant(name if len(self.problems) < _MOST_GUESSES else "", (*known, *specs))
+                self.problems.append(Problem("OK472", path + shown(name), shown(given), params))
 
 
 def read_order(
@@ -191,7 +194,7 @@ def _lines(
     program: FieldProgram, reading: _Reading, raw: Any, lookup: Lookup, now: datetime
 ) -> tuple[LineDraft, ...]:
     if raw is not None and not isinstance(raw, list | tuple):
-        reading.problems.append(Problem("OK450", "lines", shown(raw, 60), {"kind": "list"}))
+        reading.problems.append(Problem("OK450", "lines", shown(raw, 60), WANTED["lines"]))
         return ()
     rows: Sequence[Any] = raw or ()
     if not rows:
@@ -200,7 +203,7 @@ def _lines(
     for index, row in enumerate(rows):
         path = f"lines[{index}]."
         if not isinstance(row, dict):
-            reading.problems.append(Problem("OK450", path[:-1], shown(row), {"kind": "mapping"}))
+            reading.problems.append(Problem("OK450", path[:-1], shown(row), WANTED["mapping"]))
             continue
         line = _line(program, reading, path, row, lookup, f"L{index + 1}", now)
         if line is not None:

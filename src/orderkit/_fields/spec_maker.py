@@ -16,6 +16,7 @@ from orderkit._fields.converters import BadValue
 from orderkit._fields.definition import FieldDefinition, is_now
 from orderkit._fields.engine import FieldCheck, FieldSpec
 from orderkit._fields.patterns import BadPattern, Pattern, compiled
+from orderkit._fields.spelling import WANTED, meant
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
 from orderkit._text.values import kind_of
 
@@ -129,6 +130,7 @@ class SpecMaker:
         kind, convert = made
         for role in definition.see:
             self.vocabulary.require("role", role.text, role.span, self.found)
+        bound = converters.to_integer if kind.kind in types.TEXTS else convert
         spec = FieldSpec(
             name=name,
             label=definition.label or name,
@@ -140,29 +142,23 @@ class SpecMaker:
             unique=definition.unique,
             span=definition.span,
             default_now=is_now(definition.default) and kind in (types.DATETIME, types.DATE),
-        )
-        spec = replace(
-            spec,
-            least=self.limit(
-                definition, "min", converters.to_integer if kind.kind in types.TEXTS else convert
-            ),
-            most=self.limit(
-                definition, "max", converters.to_integer if kind.kind in types.TEXTS else convert
-            ),
+            least=self.limit(definition, "min", bound),
+            most=self.limit(definition, "max", bound),
             match=self.pattern(definition),
         )
         if spec.least is not None and spec.most is not None and spec.least > spec.most:
             span = definition.value_span("min")
             self.found.add("OK443", span, least=definition.min, most=definition.max)
-        return replace(spec, default=None if spec.default_now else self.default(definition, spec))
+        default = None if spec.default_now else self.default(definition, spec)
+        return spec if default is None else replace(spec, default=default)
 
     def complete(
         self, spec: FieldSpec, definition: FieldDefinition, scope: Mapping[str, Type]
     ) -> FieldSpec | None:
         """Compile the expressions of a field; none where its formula has a mistake."""
-        spec = replace(
-            spec, required_if=self.required_if(definition, scope), checks=self.checks(definition, scope)
-        )
+        required_if, checks = self.required_if(definition, scope), self.checks(definition, scope)
+        if required_if is not None or checks:
+            spec = replace(spec, required_if=required_if, checks=checks)
         if definition.formula is None:
             return spec
         program = compile_expression(
@@ -214,7 +210,8 @@ class SpecMaker:
         try:
             return compiled(definition.match)
         except BadPattern as bad:
-            self.found.add(bad.code, definition.value_span("match"), value=definition.match, said=bad.said)
+            where = definition.value_span("match")
+            self.found.add(bad.code, where, value=definition.match, said=bad.said, said_zh=bad.said_zh)
             return None
 
     def default(self, definition: FieldDefinition, spec: FieldSpec) -> Any:
@@ -233,7 +230,7 @@ class SpecMaker:
             return spec.read(raw)
         except BadValue as bad:
             said = Problem(bad.code, spec.name, str(raw), bad.params)
-            self.found.add("OK432", node.span, value=str(raw), said=said.text())
+            self.found.add("OK432", node.span, value=str(raw), said=said.text(), said_zh=said.text("zh"))
             return None
 
 
@@ -249,10 +246,10 @@ def record_reader(specs: Mapping[str, FieldSpec]) -> Callable[[Any], dict[str, A
 
     def read(raw: Any) -> dict[str, Any]:
         if not isinstance(raw, dict):
-            raise BadValue("OK450", kind="mapping")
+            raise BadValue("OK450", **WANTED["mapping"])
         unknown = next((name for name in raw if name not in specs), None)
         if unknown is not None:
-            raise BadValue("OK472", field=unknown)
+            raise BadValue("OK472", field=unknown, **meant(unknown, specs))
         values: dict[str, Any] = {}
         for name, spec in specs.items():
             given = raw.get(name)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
+from orderkit._diagnostics.suggest import closest
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
 DEEPEST: Final = 32
@@ -13,6 +16,17 @@ DEEPEST: Final = 32
 
 MOST_MARKS: Final = 100
 """Most combining marks on one character."""
+
+WANTED: Final[dict[str, dict[str, str]]] = {
+    "text": {"kind_en": "a single text or number", "kind_zh": "单个文本或数字"},
+    "list": {"kind_en": "a list such as `[a, b]`", "kind_zh": "列表（如 [甲, 乙]）"},
+    "lines": {
+        "kind_en": "a list such as `[{sku: A1, quantity: 2}]`",
+        "kind_zh": "列表（如 [{sku: A1, quantity: 2}]）",
+    },
+    "mapping": {"kind_en": "a mapping such as `{sku: A1}`", "kind_zh": "一组“键: 值”（如 {sku: A1}）"},
+}
+"""What belongs in a place, for the message that something else stands there."""
 
 _MOST_VALUES: Final = 1_000_000
 _LONGEST_NUMBER: Final = 200
@@ -30,12 +44,28 @@ def shown(raw: object, most: int = 200) -> str:
     """
     try:
         # A slice of a text is cheap; the spelling of a deep or huge value may not exist at all.
-        text = raw if isinstance(raw, str) else str(raw)
+        # The quotes in the spelling of a list or mapping are Python's; nobody wrote them.
+        text = raw if isinstance(raw, str) else str(raw).replace("'", "")
     except (ValueError, RecursionError):
         return f"({type(raw).__name__})"
     if len(text) > most:
         text = text[: most - 1] + "…"
     return text.encode("utf-8", "replace").decode()
+
+
+def meant(name: object, known: Iterable[str]) -> dict[str, str]:
+    """Guess the field that was meant by a name that none has.
+
+    Args:
+        name: As it came.
+        known: The fields there are.
+
+    Returns:
+        The holes `meant_en` and `meant_zh`, empty where nothing is near.
+    """
+    near = closest(str(name)[:_LONGEST_NUMBER], tuple(known))
+    en, zh = (f"did you mean `{near}`?", f"你是不是想写“{near}”？") if near else ("", "")
+    return {"meant_en": en, "meant_zh": zh}
 
 
 def deep(raw: object, most: int = DEEPEST) -> bool:

@@ -59,8 +59,10 @@ def compile_table(maker: SpecMaker, name: str, table: TableDefinition, file: Tab
             lines[key] = row.line
         except BadValue as bad:
             column, value = _culprit(program, row.values)
-            said = Problem(bad.code, column, value, bad.params).text()
-            maker.found.add("OK882", file.at(row, column), column=column, said=said)
+            said = Problem(bad.code, column, value, bad.params)
+            maker.found.add(
+                "OK882", file.at(row, column), column=column, said=said.text("en"), said_zh=said.text("zh")
+            )
             continue
         _prices(file, row, key, known[key], maker.found)
     return replace(program, rows=known)
@@ -107,7 +109,7 @@ def _whole(table: TableDefinition, file: Table, row: Row, found: Collector) -> b
 
 def _prices(file: Table, row: Row, key: str, read: Mapping[str, Any], found: Collector) -> None:
     """Look at what a product costs: nothing is sold below zero, and hardly anything without a price."""
-    if "price" not in read:
+    if "price" not in read or "price" not in file.header:
         return
     price = read["price"]
     if price is None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from transitions import EventData
 
+    from orderkit._diagnostics import Problem
     from orderkit._expr.compiler import Program
     from orderkit._fields.engine import FieldSpec
     from orderkit._flows.program import FlowProgram, Row
@@ -109,7 +110,12 @@ class Cursor:
             return self._miss(row, "role", {"by": list(row.by), "roles": sorted(self.roles)})
         needs, wrong = read_needs(row.needs, self.data)
         if wrong and not self.asking:
-            return self._miss(row, "needs", {"needs": wrong})
+            lacks = {
+                "needs": {name: one.text() for name, one in wrong.items()},
+                "needs_zh": {name: one.text("zh") for name, one in wrong.items()},
+                "codes": {name: one.code for name, one in wrong.items()},
+            }
+            return self._miss(row, "needs", lacks)
         env = {**self.env, "needs": needs}
         for condition in row.conditions:
             if wrong and any(path.startswith("needs.") for path in condition.paths):
@@ -183,7 +189,7 @@ def explain_steps(
 
 def read_needs(
     specs: Mapping[str, FieldSpec], data: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, str]]:
+) -> tuple[dict[str, Any], dict[str, Problem]]:
     """Convert the data of a command.
 
     Args:
@@ -196,22 +202,22 @@ def read_needs(
     from orderkit._diagnostics import Problem
 
     values: dict[str, Any] = {}
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Problem] = {}
     for name, spec in specs.items():
         raw = data.get(name)
         if absent(raw):
             values[name] = spec.default
             if spec.default is None:
-                wrong[name] = Problem("OK467", name).text()
+                wrong[name] = Problem("OK467", name)
             continue
         try:
             values[name] = spec.read(raw)
         except BadValue as bad:
             shown = MASK if spec.private else str(raw)
-            wrong[name] = Problem(bad.code, name, shown, bad.params).text()
+            wrong[name] = Problem(bad.code, name, shown, bad.params)
     for name in data:
         if name not in specs:
-            wrong[name] = Problem("OK479", name, "", {"known": ", ".join(specs) or "-"}).text()
+            wrong[name] = Problem("OK479", name, "", {"known": ", ".join(specs) or "-"})
     return values, wrong
 
 
@@ -283,7 +289,9 @@ def _refusal(action: str, state: str, misses: list[Miss]) -> Refusal:
     if worst.reason == "role":
         said = f"{action!r} may be fired by {', '.join(worst.details['by'])}"
     elif worst.reason == "needs":
-        said = f"{action!r}: " + "; ".join(worst.details["needs"].values())
+        codes = worst.details["codes"]
+        told = [f"{text} [{codes[name]}]" for name, text in worst.details["needs"].items()]
+        said = f"{action!r}: " + "; ".join(told)
     else:
         said = f"{action!r} needs: {worst.details['if']}{_values(worst.details)}"
     return Refusal(worst.reason, details, f"{said} ({worst.row.span})")

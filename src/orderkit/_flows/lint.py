@@ -79,7 +79,10 @@ def _races(program: FlowProgram, state: StateSpec, action: str, span: Span, foun
 
 
 def _circles(program: FlowProgram, found: Collector) -> None:
+    told: set[str] = set()
     for name, state in program.states.items():
+        if name in told:
+            continue
         seen = [name]
         here: StateSpec | None = state
         while here is not None and here.auto is not None:
@@ -87,6 +90,7 @@ def _circles(program: FlowProgram, found: Collector) -> None:
             target = sure[0].to if sure else None
             if target == name:
                 found.add("OK615", state.span, names=" -> ".join([*seen, name]))
+                told.update(seen)
                 break
             if target is None or target in seen:
                 break

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from orderkit._pricing.benefit import Amounts
     from orderkit._text.values import MoneyText
 
+ABOVE_ZERO: Final = {"least": "a number above 0", "least_zh": "大于 0 的数"}
+FROM_ZERO: Final = {"least": "0 or a number above it", "least_zh": "0 或大于 0 的数"}
 _BAND: Final = re.compile(
     r"\s*([0-9]{1,18}(?:\.[0-9]{1,18})?)?\s*\.\.\s*([0-9]{1,18}(?:\.[0-9]{1,18})?)?\s*"
 ).fullmatch
@@ -44,7 +46,7 @@ class MoneyReader:
             Major units per currency, or None where it is negative.
         """
         if any(amount < 0 for amount in money.amounts.values()):
-            self.found.add("OK720", money.span, value=_shown(money))
+            self.found.add("OK720", money.span, value=_shown(money), related=(), **FROM_ZERO)
             return None
         return {code or self.currency: amount for code, amount in money.amounts.items()}
 
@@ -68,7 +70,8 @@ class MoneyReader:
                 )
                 return None
             if minor < 0 or (minor == 0 and not zero):
-                self.found.add("OK720", money.span, value=f"{amount:f}")
+                least = FROM_ZERO if zero else ABOVE_ZERO
+                self.found.add("OK720", money.span, value=f"{amount:f}", related=(), **least)
                 return None
             read[currency] = minor
         return read

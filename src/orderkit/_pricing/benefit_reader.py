@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from orderkit._diagnostics import Related
+from orderkit._pricing.amounts import ABOVE_ZERO
 from orderkit._pricing.benefit import (
     Benefit,
     FreeShipping,
@@ -128,7 +129,7 @@ class Benefits:
             return None
         units = definition.units
         if units is not None and units.value < 1:
-            self._found.add("OK720", units.span, value=units.value)
+            self._found.add("OK720", units.span, value=units.value, related=(), **ABOVE_ZERO)
             return None
         if definition.at_most is not None:
             cap = self._money.amounts(definition.at_most)
@@ -140,7 +141,7 @@ class Benefits:
         return Tier(benefit, definition.span, spend, None if units is None else units.value)
 
     def _benefit(self, definition: _Giving, capped: bool, cap: Amounts | None) -> Benefit | None:  # noqa: FBT001 - the same
-        every = getattr(definition, "every_spend", None)
+        every = definition.every_spend if isinstance(definition, PromotionDefinition) else None
         if every is not None and definition.minus is None:
             self._found.add("OK712", definition.key_span("every_spend"))
             return None
@@ -186,10 +187,10 @@ class Benefits:
 
     def _points(self, definition: _Giving) -> GivePoints | None:
         points = definition.points
-        if points is None or points.value < 1:
-            self._found.add(
-                "OK720", definition.value_span("points"), value="" if points is None else points.value
-            )
+        if points is None:
+            return None
+        if points.value < 1:
+            self._found.add("OK720", points.span, value=points.value, related=(), **ABOVE_ZERO)
             return None
         return GivePoints(points.value)
 
@@ -227,12 +228,24 @@ class Benefits:
         if definition.bundle:
             for sku, units in definition.bundle.items():
                 if units < 1:
-                    self._found.add("OK720", definition.value_span("bundle"), value=f"{sku}: {units}")
+                    self._found.add(
+                        "OK720",
+                        definition.value_span("bundle"),
+                        value=f"{sku}: {units}",
+                        related=(),
+                        **ABOVE_ZERO,
+                    )
                     return None
             return SetPrice(price, tuple(definition.bundle.items()))
         size = definition.any_
         if size is None or size.value < 1:
-            self._found.add("OK720", definition.value_span("any"), value=getattr(size, "value", 0))
+            self._found.add(
+                "OK720",
+                definition.value_span("any"),
+                value=getattr(size, "value", 0),
+                related=(),
+                **ABOVE_ZERO,
+            )
             return None
         return SetPrice(price, size=size.value)
 
@@ -266,6 +279,8 @@ class Benefits:
         if tier.units is not None:
             return tier.units
         spend = tier.spend or {}
+        if len(spend) == 1:
+            return next(iter(spend.values()))
         return spend[min(spend, key=lambda code: (code != self._money.currency, code))]
 
     def _lint(self, tiers: list[Tier]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from orderkit._expr.compiler import compile_expression
 from orderkit._expr.types import BOOLEAN
-from orderkit._pricing.amounts import MoneyReader
+from orderkit._pricing.amounts import ABOVE_ZERO, MoneyReader
 from orderkit._pricing.apportion import Split
 from orderkit._pricing.benefit import Amounts, Buy, FreeShipping, Groups, Pick, Tier, Times
 from orderkit._pricing.benefit_reader import Benefits, currencies_of
@@ -108,17 +108,9 @@ class _Site:
 
 class _Compilation:
     __slots__ = (
-        "benefits",
-        "customers",
-        "demands",
-        "found",
-        "goods",
-        "money",
-        "scope",
-        "section",
-        "sites",
-        "zone",
-    )
+        "basis", "benefits", "customers", "demands", "found", "goods", "money", "periods", "scope", "section",
+        "sites", "thresholds", "zone",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -140,6 +132,9 @@ class _Compilation:
         self.customers = CustomerSets(section.customers, customer_fields, found)
         self.demands = Demands(self.money, self.goods, self.customers, scope, zone, found)
         self.sites = self._sites()
+        self.thresholds, self.basis = Basis(section.thresholds), Basis(section.base)
+        self.periods: dict[str, Period | None] = {}
+        """By what is written, because the promotions of one campaign run at the same time."""
 
     def run(self, promotions: Mapping[str, PromotionDefinition]) -> PricingProgram:
         self.goods.check_all()
@@ -238,7 +233,8 @@ class _Compilation:
         if site is None:
             unknown_name(stage.text, stage.span, self.sites, ("stage", "阶段"), self.found)
         tiers = self.benefits.tiers(definition, WorksOn.LINES if site is None else site.works_on)
-        if tiers and not currencies_of(tiers) and currencies_of(tiers) is not None:
+        common = currencies_of(tiers)
+        if tiers and common is not None and not common:
             self.found.add("OK722", definition.span)
         if stage.text == COUPON and definition.code is None and definition.codes is None:
             self.found.add("OK709", definition.key_span("stage"))
@@ -267,8 +263,8 @@ class _Compilation:
             else Times(definition.times.per_order, definition.times.per_line),
             limit=self._limit(definition),
             paid_by=self._payers(definition),
-            thresholds=Basis(definition.thresholds or self.section.thresholds),
-            basis=Basis(definition.base or self.section.base),
+            thresholds=self.thresholds if definition.thresholds is None else Basis(definition.thresholds),
+            basis=self.basis if definition.base is None else Basis(definition.base),
             together=definition.together is not None,
             exclusive=definition.exclusive,
             priority=definition.priority,
@@ -302,7 +298,9 @@ class _Compilation:
         if definition.active is None:
             return None
         text, span = definition.active.value, definition.active.span
-        period = parse_period(text, self.zone)
+        if text not in self.periods:
+            self.periods[text] = parse_period(text, self.zone)
+        period = self.periods[text]
         if period is None:
             self.found.add("OK708", span, value=text)
         elif period.start is not None and period.end is not None and period.end <= period.start:
@@ -317,7 +315,7 @@ class _Compilation:
             written = getattr(definition.limit, key)
             counts[key] = None if written is None else written.value
             if written is not None and written.value < 1:
-                self.found.add("OK720", written.span, value=written.value)
+                self.found.add("OK720", written.span, value=written.value, related=(), **ABOVE_ZERO)
         budget = definition.limit.budget
         return Limit(
             counts["per_customer"],

@@ -100,7 +100,11 @@ def refuse(
     try:
         met = promotion.condition.run(env())
     except NotComputable as failure:
-        return miss(promotion, MissReason.NOT_COMPUTABLE, failure.span, part=failure.text)
+        why = failure.problem
+        return miss(
+            promotion, MissReason.NOT_COMPUTABLE, failure.span, part=failure.text, code=why.code,
+            said=why.text("en"), said_zh=why.text("zh"),
+        )  # fmt: skip
     return None if met is True else miss(promotion, MissReason.CONDITION, promotion.condition.span)
 
 

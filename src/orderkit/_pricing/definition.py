@@ -202,7 +202,7 @@ class DemandDefinition(Definition):
     spend: Amount | None = Field(None, description="Least amount of the scope, inclusive")
     units: Located[Whole] | None = Field(None, description="Least units in the scope, inclusive")
     distinct: Located[Whole] | None = Field(None, description="Least number of different skus in the scope")
-    contains: Listed[GoodsDefinition] = Field((), description="Sets of goods the cart must hold")
+    contains: Many[GoodsDefinition] = Field((), description="Sets of goods the cart must hold")
     customers: Raw | None = Field(None, description="A set of customers")
     channel: Many[Text] | None = Field(None, description="One of these channels")
     payment: Many[Text] | None = Field(None, description="One of these ways of paying")
@@ -244,7 +244,7 @@ class PromotionDefinition(Definition):
     payment: Many[Text] | None = Field(None, description="Only orders paid in one of these ways")
     if_: Expr | None = Field(None, alias="if", description="Condition that no other key covers")
     distinct: Located[Whole] | None = Field(None, description="Least number of different skus in the scope")
-    contains: Listed[GoodsDefinition] = Field(
+    contains: Many[GoodsDefinition] = Field(
         (), description="Sets of goods the cart must hold, in the scope or not"
     )
     when: "DemandDefinition | None" = Field(None, description="Conditions joined by `all` and `any`")

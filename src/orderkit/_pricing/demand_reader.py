@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from orderkit._expr.compiler import compile_expression
 from orderkit._expr.types import BOOLEAN
+from orderkit._pricing.amounts import ABOVE_ZERO
 from orderkit._pricing.demands import (
     AllOf,
     Among,
@@ -18,8 +19,8 @@ from orderkit._pricing.demands import (
     InWindow,
     Spend,
     Units,
+    Window,
 )
-from orderkit._pricing.program import Window
 from orderkit.domain.price import MissReason
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Demands:
         if written is None:
             return
         if written.value < 1:
-            self._found.add("OK720", written.span, value=written.value)
+            self._found.add("OK720", written.span, value=written.value, related=(), **ABOVE_ZERO)
             return
         yield Distinct(written.value, written.span)
 

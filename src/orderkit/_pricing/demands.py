@@ -15,7 +15,49 @@ if TYPE_CHECKING:
     from orderkit._pricing.benefit import Amounts
     from orderkit._pricing.cart import Cart
     from orderkit._pricing.goods import Customers, Goods
-    from orderkit._pricing.program import Condition, Window
+
+
+class Condition(Protocol):
+    """A compiled `if:`; the compiler hands in programs of the expression language."""
+
+    @property
+    def span(self) -> Span:
+        """Tell where it stands."""
+
+    @property
+    def uses_bare_money(self) -> bool:
+        """Tell whether a number without currency meets money in it."""
+
+    @property
+    def run(self) -> Any:
+        """Give the callable that takes the environment and gives a boolean or raises `NotComputable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days of the week and hours of the day, in the project's zone.
+
+    Args:
+        weekdays: Monday is 0; empty for every day.
+        hours: Minutes of the day from, to (exclusive); empty for the whole day.
+    """
+
+    weekdays: frozenset[int] = frozenset()
+    hours: tuple[tuple[int, int], ...] = ()
+
+    def holds(self, weekday: int, minute: int) -> bool:
+        """Tell whether a moment lies inside.
+
+        Args:
+            weekday: Monday is 0.
+            minute: Minutes since midnight.
+
+        Returns:
+            True where both fit.
+        """
+        if self.weekdays and weekday not in self.weekdays:
+            return False
+        return not self.hours or any(begin <= minute < end for begin, end in self.hours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._diagnostics import Related
 from orderkit._diagnostics.suggest import closest
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from orderkit._diagnostics import Collector, Span
     from orderkit._pricing.definition import GoodsDefinition, PromotionDefinition, TierDefinition
     from orderkit._text.nodes import Node
+
+_SHOWN: Final = 20
 
 
 def lint_promotions(
@@ -75,8 +77,10 @@ def _prices(
     currency: str,
     found: Collector,
 ) -> None:
+    if not products or promotion.price is None:
+        return
     written = promotion.node.get("price") if isinstance(promotion.node, MapNode) else None
-    if not products or promotion.price is None or not isinstance(written, MapNode):
+    if not isinstance(written, MapNode):
         return
     for key, _ in written.entries:
         row = products.get(key.text)
@@ -98,7 +102,9 @@ def _goods(goods: GoodsDefinition, products: Mapping[str, Mapping[str, Any]], fo
             found.add("OK730", word.span, suggestion=closest(word.text, products), name=word.text)
     for word in _words(goods.node, "category"):
         if categories and word.text not in categories:
-            found.add("OK731", word.span, suggestion=closest(word.text, categories), name=word.text)
+            known = ", ".join(sorted(categories)[:_SHOWN])
+            close = closest(word.text, categories)
+            found.add("OK731", word.span, suggestion=close, name=word.text, known=known)
     for one in goods.except_ or ():
         _goods(one, products, found)
 

@@ -299,9 +299,8 @@ class Bench:
                 kept.append(Heap(heap.at, units))
         return kept
 
-    def _cost(self, index: int) -> Fraction:
-        one = self.slices[index]
-        return Fraction(one.net, one.units)
+    def _cost(self, at: int) -> Fraction:
+        return Fraction(self.slices[at].net, self.slices[at].units)
 
     def _parts(self, chosen: Sequence[Heap], parts: Sequence[Part]) -> list[Part]:
         free = {part.at: part.units for part in parts}

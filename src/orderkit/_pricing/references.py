@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._diagnostics.suggest import closest
 from orderkit._expr.types import Kind, Type
+from orderkit._pricing.amounts import ABOVE_ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -115,9 +116,11 @@ def _groups(one: PromotionDefinition, found: Collector) -> None:
             found.add("OK916", one.key_span(key), key=key, other="every_units")
     size, get = one.every_units, one.get
     if size is not None and size.value < 1:
-        found.add("OK720", size.span, value=size.value)
+        found.add("OK720", size.span, value=size.value, related=(), **ABOVE_ZERO)
     elif size is not None and get is not None and not 1 <= get.value <= size.value:
-        found.add("OK216", get.span, value=get.value, rule=f"1 .. {size.value}")
+        most = size.value
+        rule_en, rule_zh = f"from 1 to {most}", f"在 1 到 {most} 之间"
+        found.add("OK216", get.span, value=get.value, rule_en=rule_en, rule_zh=rule_zh)
 
 
 def _codes(one: PromotionDefinition, found: Collector) -> None:
@@ -127,7 +130,7 @@ def _codes(one: PromotionDefinition, found: Collector) -> None:
         found.add("OK702", one.key_span("codes"), first="code", second="codes")
     length, count = one.codes.length, one.codes.count
     if count.value < 1:
-        found.add("OK720", count.span, value=count.value)
+        found.add("OK720", count.span, value=count.value, related=(), **ABOVE_ZERO)
     elif _SIGNS ** min(max(length.value, 0), 64) < count.value * _SPARSE:
         least = next(size for size in range(1, 65) if count.value * _SPARSE <= _SIGNS**size)
         found.add(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from orderkit._diagnostics.suggest import closest
 from orderkit._expr.types import Kind, Type
-from orderkit._pricing.amounts import read_band
+from orderkit._pricing.amounts import FROM_ZERO, read_band
 from orderkit._pricing.goods import Band, Customers, Goods
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
 from orderkit._text.values import Mistake, flag_of, name_of, number_of, text_of, whole_of
@@ -208,7 +208,7 @@ class CustomerSets:
             self._tell(mistake, node)
             return None
         if count < 0:
-            self._found.add("OK720", node.span, value=count)
+            self._found.add("OK720", node.span, value=count, related=(), **FROM_ZERO)
             return None
         return Band(number_of(node), number_of(node))
 

@@ -229,8 +229,9 @@ def _unused(
             meant = nearest(name, [one for one in _TABLES if one not in program.tables])
             made.found.add("OK351", table.span, suggestion=meant, name=name)
     for own, standard in ((program.order, ORDER_FIELDS), (program.line, LINE_FIELDS)):
+        letters = [sorted(one) for one in standard]
         for name, spec in own.items():
-            meant = closest(name, standard)
+            meant = closest(name, standard) if sorted(name) in letters else ""
             if meant and sorted(meant) == sorted(name):
                 made.found.add("OK352", spec.span, suggestion=meant, name=name, standard=meant)
 

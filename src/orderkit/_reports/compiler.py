@@ -145,7 +145,8 @@ class _ReportCompiler:
     def _metrics(self) -> bool:
         one = self.one
         if not one.metrics:
-            self.found.add("OK919", one.key_span("metrics"))
+            there = ", ".join(list(self.readable.vocabulary.of("metric"))[:_SHOWN]) or "-"
+            self.found.add("OK919", one.key_span("metrics"), known=there)
             return False
         wanted = [*one.metrics, *([one.share] if one.share else [])]
         known = [self.readable.vocabulary.require("metric", ref.text, ref.span, self.found) for ref in wanted]

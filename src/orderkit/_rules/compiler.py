@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from orderkit._diagnostics import Related
@@ -11,10 +13,9 @@ from orderkit._expr import types
 from orderkit._expr.compiler import compile_expression
 from orderkit._rules.engine import Rule, RuleProgram, indexed
 from orderkit._text.nodes import MapNode, ScalarNode
-from orderkit._vocabulary import EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from orderkit._diagnostics import Collector, Span
     from orderkit._effects.definition import EffectDeclaration
@@ -52,9 +53,10 @@ def compile_rules(
         The rules, as far as they have no mistakes.
     """
     made: dict[str, Rule] = {}
+    scopes = cache(partial(_scope, vocabulary))
     for name, definition in definitions.items():
         vocabulary.declare("rule", name, definition.span, found)
-        rule = _rule(name, definition, flows, templates, declared, vocabulary, found)
+        rule = _rule(name, definition, flows, templates, declared, scopes, vocabulary, found)
         if rule is None or not definition.enabled:
             continue
         made[name] = rule
@@ -67,10 +69,10 @@ def compile_rules(
             if rule.kind == "state" and place is not None:
                 found.add("OK654", definition.span, state=rule.subject, place=place)
     _twins(definitions, found)
-    woken: dict[tuple[str, str, str], tuple[Rule, ...]] = {}
+    grouped: dict[tuple[str, str, str], list[Rule]] = {}
     for rule in made.values():
-        wake = (rule.kind, rule.subject, rule.of)
-        woken[wake] = (*woken.get(wake, ()), rule)
+        grouped.setdefault((rule.kind, rule.subject, rule.of), []).append(rule)
+    woken = {wake: tuple(rules) for wake, rules in grouped.items()}
     indexes = {wake: index for wake, rules in woken.items() if (index := indexed(rules)) is not None}
     return RuleProgram(made, woken, indexes)
 
@@ -78,7 +80,11 @@ def compile_rules(
 def _twins(definitions: Mapping[str, RuleDefinition], found: Collector) -> None:
     """Warn of two rules that say the same: one of them was copied and never changed."""
     first: dict[object, str] = {}
-    for name, one in definitions.items():
+    sights = [_sight(one) for one in definitions.values()]
+    alike = Counter(sights)
+    for (name, one), sight in zip(definitions.items(), sights, strict=True):
+        if alike[sight] == 1:
+            continue
         said = tuple(
             (key.text, said_by(value))
             for key, value in sorted(getattr(one.node, "entries", ()), key=lambda entry: str(entry[0].text))
@@ -87,6 +93,16 @@ def _twins(definitions: Mapping[str, RuleDefinition], found: Collector) -> None:
         if other != name:
             place = Related(definitions[other].span, f"`{other}`")
             found.add("OK668", one.span, related=[place], other=other)
+
+
+def _sight(one: RuleDefinition) -> tuple[object, ...]:
+    """Give what two rules that say the same have in common, cheaper than all they say."""
+    event, condition = one.when.event, one.if_
+    return (
+        condition if condition is None else condition.text,
+        event if event is None else event.text,
+        len(one.model_fields_set),
+    )
 
 
 def said_by(node: Node) -> object:
@@ -111,6 +127,7 @@ def _rule(
     flows: Mapping[str, str],
     templates: Mapping[str, MessageTemplate],
     declared: Mapping[str, EffectDeclaration],
+    scopes: Callable[[str], Mapping[str, types.Type]],
     vocabulary: Vocabulary,
     found: Collector,
 ) -> Rule | None:
@@ -123,9 +140,8 @@ def _rule(
     kind, subject = waits
     if one.calendar is not None:
         vocabulary.require("calendar", one.calendar.text, one.calendar.span, found)
-    own = {part: vocabulary.parts.get(part, types.UNKNOWN)} if part else {}
-    scope = vocabulary.scope(**own, event=_event(vocabulary))
-    slot = EffectSlot(vocabulary, scope, templates, declared, flows.get(part, "order"), part, found)
+    scope, flow = scopes(part), flows.get(part, "order")
+    slot = EffectSlot(vocabulary, scope, templates, declared, flow, part, found)
     delay = None
     for written in (one.after, one.when.for_):
         if written is not None:
@@ -148,6 +164,11 @@ def _rule(
         times=one.again.times if one.again else 0,
         span=one.span,
     )
+
+
+def _scope(vocabulary: Vocabulary, part: str) -> Mapping[str, types.Type]:
+    own = {part: vocabulary.parts.get(part, types.UNKNOWN)} if part else {}
+    return vocabulary.scope(**own, event=_event(vocabulary))
 
 
 def _event(vocabulary: Vocabulary) -> types.Type:
@@ -182,8 +203,7 @@ def _waits(
         found.add("OK651", one.when.span)
         return None
     if kind == "event":
-        events = [f"{name}.{what}" for name in vocabulary.parts for what in ("opened", "ended")]
-        good = vocabulary.require("event", ref.text, ref.span, found, also=(*EVENTS, *events))
+        good = vocabulary.require("event", ref.text, ref.span, found, also=vocabulary.events)
         owner = ref.text.partition(".")[0]
         if good and owner in vocabulary.parts and part != owner:
             found.add("OK656", ref.span, name=ref.text, part=owner)

@@ -39,7 +39,7 @@ class RuleDefinition(Definition):
     if_: Annotated[Expr | None, Field(alias="if", description="Judged when it happens")] = None
     after: Annotated[Expr | None, Field(description="Delay before it acts")] = None
     still: Annotated[Expr | None, Field(description="Judged when the delay has passed")] = None
-    do: Annotated[Effects, Field(description="Effects")]
+    do: Annotated[Effects, Field(min_length=1, description="Effects")]
     again: Annotated[AgainDefinition | None, Field(description="Repeat")] = None
     enabled: Annotated[Flag, Field(description="Whether it runs")] = True
     retroactive: Annotated[

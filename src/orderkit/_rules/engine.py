@@ -84,7 +84,7 @@ class RuleProgram:
 
     rules: Mapping[str, Rule]
     woken: Mapping[tuple[str, str, str], tuple[Rule, ...]]
-    indexes: Mapping[tuple[str, str, str], ClauseIndex] = field(default_factory=dict)
+    indexes: Mapping[tuple[str, str, str], RuleIndex] = field(default_factory=dict)
 
     def wakes(
         self, kind: str, subject: str, of: str, env: Callable[[], Mapping[str, Any]] | None = None
@@ -106,7 +106,37 @@ class RuleProgram:
         return rules if index is None or env is None else tuple(rules[at] for at in index.candidates(env()))
 
 
-def indexed(rules: Sequence[Rule]) -> ClauseIndex | None:
+class RuleIndex:
+    """Tells which of many rules may hold; made at the first question, as a project that is checked asks none.
+
+    Args:
+        rules: The rules that one thing wakes, in file order.
+    """
+
+    __slots__ = ("_index", "_rules")
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        """Keep the rules until somebody asks."""
+        self._rules = rules
+        self._index: ClauseIndex | None = None
+
+    def candidates(self, env: Mapping[str, Any]) -> tuple[int, ...]:
+        """Find the rules that may hold; two threads may both make the index, which is the same.
+
+        Args:
+            env: What conditions may read.
+
+        Returns:
+            Positions in order; every other rule is surely false.
+        """
+        index = self._index
+        if index is None:
+            clauses = [() if one.condition is None else one.condition.clauses for one in self._rules]
+            index = self._index = ClauseIndex(clauses, stable=lambda path: path[:2] in _STABLE)
+        return index.candidates(env)
+
+
+def indexed(rules: Sequence[Rule]) -> RuleIndex | None:
     """Build the index of the rules that one thing wakes.
 
     Args:
@@ -115,10 +145,7 @@ def indexed(rules: Sequence[Rule]) -> ClauseIndex | None:
     Returns:
         The index, or None where trying each in turn is as quick.
     """
-    if len(rules) < _MANY:
-        return None
-    clauses = [() if one.condition is None else one.condition.clauses for one in rules]
-    return ClauseIndex(clauses, stable=lambda path: path[:2] in _STABLE)
+    return None if len(rules) < _MANY else RuleIndex(rules)
 
 
 def holds(program: Program | None, env: Mapping[str, Any]) -> bool:

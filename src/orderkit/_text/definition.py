@@ -4,207 +4,96 @@ Modules that declare definitions leave `from __future__ import annotations` out:
 then both see the types of the fields at run time.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, ClassVar, Final, Generic, Self, TypeAlias, TypeVar, get_args
+from typing import Annotated, ClassVar, Final, Self, TypeVar
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
     ValidationError,
     ValidationInfo,
     model_validator,
 )
-from pydantic_core import CoreSchema, core_schema
 
 from orderkit._diagnostics import Collector, Span
-from orderkit._diagnostics.span import NOWHERE
 from orderkit._diagnostics.suggest import closest
 from orderkit._text import values
 from orderkit._text.findings import Entries, Stray, report
+from orderkit._text.leaves import (
+    NAME_SCHEMA,
+    JsonSchema,
+    Leaf,
+    OneOrMany,
+    Place,
+    Placed,
+    Ref,
+    as_node,
+    listed,
+    named,
+)
 from orderkit._text.nodes import ABSENT, ListNode, MapNode, Node, ScalarNode
+from orderkit._text.straight import NODE, PARTS, Crooked, straight
 from orderkit._text.values import KeyText, Mistake, MoneyText, Source
+
+__all__ = [
+    "Amount", "Choice", "Condition", "Definition", "Expr", "Flag", "Identifier", "Listed", "Located", "Many",
+    "Name", "Named", "Number", "Percent", "Placed", "Raw", "Ref", "Template", "Text", "Whole", "validate",
+    "validate_each", "variant",
+]  # fmt: skip
 
 T = TypeVar("T")
 D = TypeVar("D", bound="Definition")
-_JsonSchema: TypeAlias = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A name that speaks of something declared elsewhere, with its place for "there is no such name".
-
-    Args:
-        text: The name, NFC and trimmed.
-        span: Where it stands.
-    """
-
-    text: str
-    span: Span
-
-    def __str__(self) -> str:
-        """Give the name."""
-        return self.text
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Read the name from a scalar."""
-        return core_schema.no_info_plain_validator_function(
-            lambda value: cls(values.name_of(value), values.scalar_of(value).span)
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> _JsonSchema:
-        """Describe it to editors as a name."""
-        return dict(_NAME_SCHEMA)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed(Generic[T]):
-    """A value with its place; declared as `Located[Number]`.
-
-    Args:
-        value: The value.
-        span: Where it stands.
-    """
-
-    value: T
-    span: Span
-
-
-class _Place:
-    """Reads the value by its own type and keeps the place."""
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        (inner,) = get_args(source)
-
-        def place(value: object, read: Callable[[object], Any]) -> object:
-            span = value.span if isinstance(value, ScalarNode | ListNode | MapNode) else NOWHERE
-            return Placed(read(value), span)
-
-        return core_schema.no_info_wrap_validator_function(place, handler.generate_schema(inner))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Leaf:
-    """Reads one value with a plain function; pydantic never looks inside the type itself."""
-
-    read: Callable[[object], object]
-    schema: _JsonSchema
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.read)
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> _JsonSchema:
-        return dict(self.schema)
-
-
-class _OneOrMany:
-    """Lets `x: a` stand for `x: [a]`."""
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(_members, handler(source))
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> _JsonSchema:
-        several = handler(core)
-        return {"anyOf": [several.get("items", {}), several]}
-
-
-def _members(value: object) -> tuple[object, ...]:
-    if isinstance(value, ListNode):
-        return value.items
-    if isinstance(value, ScalarNode) and value.empty:
-        return ()
-    return (value,)
-
-
-def _listed(value: object) -> tuple[object, ...]:
-    if isinstance(value, ListNode):
-        return value.items
-    if isinstance(value, ScalarNode) and value.empty:
-        return ()
-    if isinstance(value, ScalarNode | MapNode):
-        raise Mistake("OK202", value.span, **values.kind_of(value))
-    raise Mistake("OK202")
-
-
-def _named(value: object) -> dict[object, object]:
-    if isinstance(value, MapNode):
-        return {KeyText(key): each for key, each in value.entries}
-    if isinstance(value, ScalarNode) and value.empty:
-        return {}
-    if isinstance(value, ScalarNode | ListNode):
-        raise Mistake("OK201", value.span, **values.kind_of(value))
-    raise Mistake("OK201")
-
-
-def _as_node(value: object) -> Node:
-    if isinstance(value, KeyText):
-        return value.node
-    if isinstance(value, ScalarNode | ListNode | MapNode):
-        return value
-    raise Mistake("OK207")
-
-
-_NODE: Final = "<node>"
-_PARTS: Final = "<parts>"
-"""Where an instance keeps what it was read from: no names that a field could have."""
-_NAME_SCHEMA: Final[_JsonSchema] = {
-    "type": ["string", "number", "boolean"],
-    "minLength": 1,
-    "maxLength": values.NAME_LENGTH,
-}
 # One type list with a pattern, not a choice of schemas: editors then say what is wrong with the text.
-_PERCENT_SCHEMA: Final[_JsonSchema] = {"type": ["number", "string"], "pattern": r"^[+-]?[0-9.]+ *%?$"}
-_AMOUNT_SCHEMA: Final[_JsonSchema] = {
+_PERCENT_SCHEMA: Final[JsonSchema] = {"type": ["number", "string"], "pattern": r"^[+-]?[0-9.]+ *%?$"}
+_AMOUNT_SCHEMA: Final[JsonSchema] = {
     "type": ["number", "string", "object"],
     "pattern": "^[+-]?[0-9.]+( +[A-Z]{3})?$",
     "additionalProperties": {"type": "number"},
     "propertyNames": {"pattern": "^[A-Z]{3}$"},
 }
 
-Text = Annotated[str, _Leaf(values.text_of, {"type": ["string", "number", "boolean"]})]
+Text = Annotated[str, Leaf(values.text_of, {"type": ["string", "number", "boolean"]})]
 """Any text that is not empty."""
-Name = Annotated[str, _Leaf(values.name_of, _NAME_SCHEMA)]
+Name = Annotated[str, Leaf(values.name_of, NAME_SCHEMA)]
 """A name of 1 to 100 characters, NFC, trimmed."""
-Identifier = Annotated[str, _Leaf(values.identifier_of, _NAME_SCHEMA)]
+Identifier = Annotated[str, Leaf(values.identifier_of, NAME_SCHEMA)]
 """A name that may stand in a path."""
-Flag = Annotated[bool, _Leaf(values.flag_of, {"type": "boolean"})]
+Flag = Annotated[bool, Leaf(values.flag_of, {"type": "boolean"})]
 """`true` or `false`, nothing else."""
-Whole = Annotated[int, _Leaf(values.whole_of, {"type": "integer"})]
+Whole = Annotated[int, Leaf(values.whole_of, {"type": "integer"})]
 """A whole number."""
-Number = Annotated[Decimal, _Leaf(values.number_of, {"type": "number"})]
+Number = Annotated[Decimal, Leaf(values.number_of, {"type": "number"})]
 """An exact number."""
-Percent = Annotated[Decimal, _Leaf(values.percent_of, _PERCENT_SCHEMA)]
+Percent = Annotated[Decimal, Leaf(values.percent_of, _PERCENT_SCHEMA)]
 """A share, written `20%` or `20`, read as 0.2."""
-Amount = Annotated[MoneyText, _Leaf(values.amount_of, _AMOUNT_SCHEMA)]
+Amount = Annotated[MoneyText, Leaf(values.amount_of, _AMOUNT_SCHEMA)]
 """Money: `40`, `12.50 USD` or `{CNY: 40, USD: 6}`."""
-Expr = Annotated[Source, _Leaf(values.source_of, {"type": ["string", "number", "boolean"]})]
+Expr = Annotated[Source, Leaf(values.source_of, {"type": ["string", "number", "boolean"]})]
 """An expression, parsed by the compiler."""
 Condition = Annotated[
     bool | Source,
-    _Leaf(values.condition_of, {"type": ["boolean", "string"], "minLength": 1}),
+    Leaf(values.condition_of, {"type": ["boolean", "string"], "minLength": 1}),
 ]
 """`true`, `false`, or an expression that decides."""
-Template = Annotated[Source, _Leaf(values.source_of, {"type": ["string", "number"]})]
+Template = Annotated[Source, Leaf(values.source_of, {"type": ["string", "number"]})]
 """A text with `{holes}`, parsed by the compiler."""
-Raw = Annotated[Node, _Leaf(_as_node, {})]
+Raw = Annotated[Node, Leaf(as_node, {})]
 """The node itself, for shapes that only a later stage knows."""
-Located = Annotated[Placed[T], _Place()]
+Located = Annotated[Placed[T], Place()]
 """A value with its place, for values whose mistakes only a later stage can see: `Located[Number]`."""
 Choice = Annotated[T, BeforeValidator(values.text_of)]
 """One word of a closed set: `Choice[Literal["net", "list"]]`."""
-Many = Annotated[tuple[T, ...], _OneOrMany()]
+Many = Annotated[tuple[T, ...], OneOrMany()]
 """One or a list of them."""
-Listed = Annotated[tuple[T, ...], BeforeValidator(_listed)]
+Listed = Annotated[tuple[T, ...], BeforeValidator(listed)]
 """A list of them, also where it has one member."""
-Named = Annotated[dict[Name, T], BeforeValidator(_named)]
+Named = Annotated[dict[Name, T], BeforeValidator(named)]
 """A mapping of names to them, in file order."""
 
 
@@ -263,12 +152,12 @@ class Definition(BaseModel):
             elif must or node.__class__ is not ScalarNode or node.style or node.text not in ABSENT:
                 entries[name] = node
                 if name in cls.later and isinstance(info.context, Collector):
-                    told = node.span if node.key is None else node.key.span
-                    info.context.add("OK206", told, key=name)
+                    said = f"{name}: {getattr(node, 'text', '')}" if name == cls.tag else name
+                    info.context.add("OK206", (node.key or node).span, key=said)
         made = handler(entries)
         # Straight into the instance: pydantic's private attributes cost more than all of the reading.
-        made.__dict__[_NODE] = value
-        made.__dict__[_PARTS] = parts
+        made.__dict__[NODE] = value
+        made.__dict__[PARTS] = parts
         return made
 
     @classmethod
@@ -288,13 +177,13 @@ class Definition(BaseModel):
     @property
     def node(self) -> Node:
         """Give the node it was read from."""
-        node: Node = self.__dict__[_NODE]
+        node: Node = self.__dict__[NODE]
         return node
 
     @property
     def span(self) -> Span:
         """Give the place of its own key, or of the whole where it has none."""
-        node = self.node
+        node: Node = self.__dict__[NODE]
         return node.span if node.key is None else node.key.span
 
     def key_span(self, name: str) -> Span:
@@ -306,9 +195,10 @@ class Definition(BaseModel):
         Returns:
             The key's place, or the definition's own where the key is not written.
         """
-        part = self.__dict__[_PARTS].get(name)
-        place: Span = self.span if part is None or part.key is None else part.key.span
-        return place
+        own = self.__dict__
+        part = own[PARTS].get(name)
+        node: Node = own[NODE] if part is None or part.key is None else part
+        return node.span if node.key is None else node.key.span
 
     def value_span(self, name: str) -> Span:
         """Find the value of one of its keys.
@@ -319,7 +209,7 @@ class Definition(BaseModel):
         Returns:
             The value's place, or the definition's own where the key is not written.
         """
-        part = self.__dict__[_PARTS].get(name)
+        part = self.__dict__[PARTS].get(name)
         return self.span if part is None else values.place_of(part)
 
 
@@ -341,8 +231,19 @@ def validate(model: type[D], node: Node, found: Collector) -> D | None:
         The definition, or none where it has a mistake.
     """
     chosen = variant(model, node, found)
+    if chosen is None:
+        return None
     try:
-        return None if chosen is None else chosen.model_validate(node, context=found)
+        made: D = straight(chosen, node)
+    except (Crooked, Mistake):
+        return _explained(chosen, node, found)
+    return made
+
+
+def _explained(model: type[D], node: Node, found: Collector) -> D | None:
+    """Read what is not plainly right: pydantic tells what is wrong with it, all of it at once."""
+    try:
+        return model.model_validate(node, context=found)
     except ValidationError as failure:
         report(failure.errors(include_url=False), node, found)
         return None

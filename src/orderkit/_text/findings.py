@@ -17,17 +17,15 @@ if TYPE_CHECKING:
 
 _UNPAIRED: Final = re.compile(r"[^(\[]*[)\]].*|.*['\"].*").fullmatch
 _WORDS: Final = re.compile(r"'((?:[^'\\]|\\.)*)'").findall
-_BOUNDS: Final[Mapping[str, tuple[str, str]]] = {
-    "greater_than": (">", "gt"),
-    "greater_than_equal": (">=", "ge"),
-    "less_than": ("<", "lt"),
-    "less_than_equal": ("<=", "le"),
+_BOUNDS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "greater_than": ("gt", "more than {}", "大于 {}"),
+    "greater_than_equal": ("ge", "at least {}", "不小于 {}"),
+    "less_than": ("lt", "less than {}", "小于 {}"),
+    "less_than_equal": ("le", "at most {}", "不大于 {}"),
 }
-_SIZES: Final[Mapping[str, tuple[str, str]]] = {
-    "too_short": (">=", "min_length"),
-    "too_long": ("<=", "max_length"),
-    "string_too_short": (">=", "min_length"),
-    "string_too_long": ("<=", "max_length"),
+_SIZES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "too_short": ("min_length", "at least {}", "不少于 {} 个"),
+    "too_long": ("max_length", "at most {}", "不多于 {} 个"),
 }
 _KINDS: Final[Mapping[str, str]] = {
     "tuple_type": "OK202",
@@ -130,16 +128,19 @@ def _constraint(error: Mapping[str, Any], span: Span, node: Node, found: Collect
         guess = closest(value, allowed)
         found.add("OK215", span, suggestion=guess, value=value, allowed=", ".join(allowed))
     elif kind in _BOUNDS:
-        sign, name = _BOUNDS[kind]
-        found.add("OK216", span, value=value, rule=f"{sign} {context[name]}")
+        name, en, zh = _BOUNDS[kind]
+        bound = context[name]
+        found.add("OK216", span, value=value, rule_en=en.format(bound), rule_zh=zh.format(bound))
+    elif kind in _SIZES and isinstance(node, ScalarNode):
+        # A repetition (`*name`) of what is not there stands for nothing too; it is told where it is read.
+        if node.span.column == node.span.end_column:
+            found.add("OK207", span)
     elif kind in _SIZES:
-        sign, name = _SIZES[kind]
-        found.add("OK217", span, rule=f"{sign} {context[name]}")
-    elif kind in _KINDS:
-        found.add(_KINDS[kind], span, **kind_of(node))
+        name, en, zh = _SIZES[kind]
+        bound, count = context[name], context["actual_length"]
+        found.add("OK217", span, count=count, rule_en=en.format(bound), rule_zh=zh.format(bound))
     else:
-        said = str(context["error"]) if kind == "value_error" else error["msg"]
-        found.add("OK218", span, said=said)
+        found.add(_KINDS.get(kind, "OK203"), span, **kind_of(node))
 
 
 def _place(value: object, root: Node, loc: tuple[int | str, ...]) -> Span:

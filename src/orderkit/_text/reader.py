@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from orderkit._diagnostics.span import Span
 from orderkit._text.builder import Builder, Stop
-from orderkit._text.decoding import decode, split_lines
+from orderkit._text.decoding import decode, split_lines, uncommon
 from orderkit._text.events import c_events, pure_events
 from orderkit._text.nodes import MapNode, Node
+from orderkit._text.plain_lines import PlainLines
 from orderkit._text.syntax import explain
-from orderkit._text.traps import warn
+from orderkit._text.traps import may_warn, warn
 
 if TYPE_CHECKING:
     from orderkit._diagnostics import Collector
@@ -40,6 +41,13 @@ def read_text(data: bytes, name: str, found: Collector, *, pure: bool = False) -
     lines = split_lines(text)
     if not _admit(text, name, found):
         return None
+    if not pure:
+        plain = PlainLines(name)
+        root = plain.read(lines)
+        if root is not None:
+            if plain.commented or may_warn(uncommon(text)):
+                warn(root, lines, found)
+            return root
     events = (None if pure else c_events(text)) or pure_events(text)
     builder = Builder(events, name, lines, found)
     try:
@@ -62,7 +70,7 @@ def _admit(text: str, name: str, found: Collector) -> bool:
         line = len(split_lines(text[: directive.start(1)]))
         found.add("OK122", Span(name, line, 1, line, len(directive[1]) + 1))
         return False
-    mark = _CONFLICT(text)
+    mark = ("<" * 7 in text or ">" * 7 in text) and _CONFLICT(text)
     if mark:
         line = len(split_lines(text[: mark.start()]))
         found.add("OK151", Span(name, line, 1, line, len(mark[0]) + 1))

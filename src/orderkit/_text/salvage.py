@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from orderkit._text.definition import Definition, variant
 from orderkit._text.findings import report
 from orderkit._text.nodes import ListNode, MapNode, Node, ScalarNode
+from orderkit._text.straight import Crooked, straight
+from orderkit._text.values import Mistake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,6 +48,12 @@ def salvage(
     if chosen is None:
         return None
     model = chosen
+    try:
+        plainly: _D = straight(model, node)
+    except (Crooked, Mistake):
+        pass
+    else:
+        return plainly
     try:
         return model.model_validate(node, context=found)
     except ValidationError as failure:

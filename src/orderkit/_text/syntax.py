@@ -139,7 +139,11 @@ def _level(at: _Failure) -> _Finding:
     if line.lstrip().startswith(":"):
         return "OK126", at.here, {}
     indented = not line[: at.column].strip() and "flow" not in at.context
-    return ("OK111" if indented else "OK116"), at.here, {"column": at.column}
+    if indented:
+        return "OK111", at.here, {"column": at.column}
+    sign = line[at.column :].strip()[:1]
+    here = ("the end of the line", "行尾") if not sign else (f"`{sign}`", f"“{sign}”")
+    return "OK116", at.here, {"at_en": here[0], "at_zh": here[1]}
 
 
 def _brackets(at: _Failure) -> _Finding:

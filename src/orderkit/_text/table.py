@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 _WORKBOOK: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _CELL: Final = re.compile(r'\s*("(?:[^"]|"")*"|[^,"]*)[^,]*(,|$)').match
 
+_CSV_WORDS: Final = (
+    ("unexpected end of data", "a quote is opened and never closed", "有一个引号没有结束"),
+    ("expected after", "text goes on behind a closing quote", "引号结束后还有文字"),
+    (
+        "field larger than",
+        "a cell is too long; a quote may never be closed",
+        "单元格过长，可能有引号没有结束",
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -90,6 +100,22 @@ class Table:
         return self.cell(row.line, self.header.index(column) if column in self.header else 0)
 
 
+def csv_words(error: Exception) -> dict[str, str]:
+    """Word in two languages what the CSV reader says.
+
+    Args:
+        error: What it raised.
+
+    Returns:
+        `said` and `said_zh` for a message.
+    """
+    text = str(error)
+    for part, en, zh in _CSV_WORDS:
+        if part in text:
+            return {"said": en, "said_zh": zh}
+    return {"said": text, "said_zh": text}
+
+
 def read_table(data: bytes, name: str, found: Collector) -> Table | None:
     """Read a UTF-8 CSV file with one header row.
 
@@ -120,7 +146,7 @@ def read_table(data: bytes, name: str, found: Collector) -> Table | None:
                 rows.append(Row(before + 1, values, len(cells)))
             before = reader.line_num
     except csv.Error as error:
-        found.add("OK895", Span(name, before + 1, 1, before + 1, 1), said=error)
+        found.add("OK895", Span(name, before + 1, 1, before + 1, 1), related=(), **csv_words(error))
         return None
     table = Table(name, header, tuple(rows), lines)
     return table if _separated(table, found) else None

@@ -84,6 +84,20 @@ def join_thousands(entries: list[Any], found: Collector) -> None:
         entries[:] = whole
 
 
+def may_warn(signs: str) -> bool:
+    """Tell whether `warn` can find anything in a file of plain lines without comments behind values.
+
+    All it could find there speaks of a full-width sign.
+
+    Args:
+        signs: The file's characters, ASCII left out.
+
+    Returns:
+        Whether one of them is among them.
+    """
+    return _WIDE_SIGN(signs) is not None
+
+
 def warn(root: Node, lines: list[str], found: Collector) -> None:
     """Look over a finished tree for text that was probably meant as something else.
 

@@ -192,6 +192,8 @@ def text_of(value: object) -> str:
     Returns:
         Its text, unchanged.
     """
+    if value.__class__ is ScalarNode and value.text not in ABSENT:  # what most are
+        return value.text
     return scalar_of(value).text
 
 
@@ -350,6 +352,8 @@ def amount_of(value: object) -> MoneyText:
     Raises:
         Mistake: It is no amount, or a currency is not three capital letters.
     """
+    if value.__class__ is ScalarNode and _NUMBER(value.text):  # what most are
+        return MoneyText({"": Decimal(value.text)}, value.span)
     if isinstance(value, MapNode) and value.entries:
         amounts: dict[str, Decimal] = {}
         for key, each in value.entries:

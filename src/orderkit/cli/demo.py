@@ -10,6 +10,7 @@ import click
 
 from orderkit.cli.context import console
 from orderkit.cli.stage import Stage
+from orderkit.cli.usage import Misuse
 
 
 def examples() -> Path:
@@ -47,15 +48,15 @@ def demo(lang: str, into: Path) -> None:
 
     marker = into / "orderkit-demo.txt"
     if _others(into) and not marker.exists():
-        message = f"{into} holds other files; name another folder with --into"
-        raise click.UsageError(message)
+        en = f"{into} holds other files; name another folder with --into"
+        raise Misuse(en, f"{into} 里有其他文件；请用 --into 指定另一个文件夹")
     shutil.rmtree(into, ignore_errors=True)
     try:
         into.mkdir(parents=True, exist_ok=True)
         marker.write_text("Databases of `orderkit demo`; safe to delete.\n", encoding="utf-8")
     except OSError as error:
-        message = f"{into} cannot be made: {error.strerror}; name another folder with --into"
-        raise click.UsageError(message) from error
+        en = f"{into} cannot be made: {error.strerror}; name another folder with --into"
+        raise Misuse(en, f"无法创建 {into}：{error.strerror}；请用 --into 指定另一个文件夹") from error
     stage = Stage(console(), zh=lang == "zh")
     folder = examples()
     show_giftshop(stage, folder / "giftshop", into / "giftshop.db")

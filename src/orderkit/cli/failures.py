@@ -98,7 +98,10 @@ def _for_people(error: Exception, message: str, lang: str) -> str:
     if isinstance(error, ConfigError):
         return error.render(lang=lang, color=sys.stderr.isatty() and "NO_COLOR" not in os.environ)
     if isinstance(error, InvalidOrder):
-        return f"{'订单数据有误：' if zh else 'the order is not valid:'}\n{message}"
+        head = "订单数据有误：" if zh else "the order is not valid:"
+        if all(one.field == "file" for one in error.problems):
+            head = "文件无法导入：" if zh else "the file cannot be imported:"
+        return f"{head}\n{message}"
     if isinstance(error, Refused):
         from orderkit.cli.refusals import reason_word, values_read
 

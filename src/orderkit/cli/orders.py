@@ -8,6 +8,7 @@ import click
 
 from orderkit.cli.context import common, console, pairs_of, print_json, read_data
 from orderkit.cli.refusals import reason_word, refusal_text, values_read
+from orderkit.cli.usage import Misuse
 from orderkit.errors import Refused
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ def _actor(project: Project, roles: tuple[str, ...], name: str) -> Actor:
         if role not in known:
             close = get_close_matches(role, known, n=1, cutoff=0.4)
             meant = f"did you mean {close[0]!r}? " if close else ""
-            message = f"there is no role {role!r}; {meant}Roles: {', '.join(known)}"
-            raise click.UsageError(message)
+            zh = f"你是不是想写“{close[0]}”？" if close else ""
+            raise Misuse(
+                f"there is no role {role!r}; {meant}Roles: {', '.join(known)}",
+                f"没有角色“{role}”；{zh}已有角色：{'、'.join(known)}",
+            )
     return Actor(name, roles)
 
 
@@ -57,8 +61,8 @@ def place(settings: Settings, file: str, key: str | None, roles: tuple[str, ...]
     who = _actor(project, roles, actor)
     data = read_data(file, settings.language(project.locale))
     if not isinstance(data, dict):
-        message = f"{file} holds no order; it needs `lines:`"
-        raise click.UsageError(message)
+        en = f"{file} holds no order; it needs `lines:`"
+        raise Misuse(en, f"{file} 里没有订单；需要有 lines:")
     with settings.kit(project) as kit:
         _say(settings, kit, kit.place(data, key=key, actor=who))
 
@@ -152,8 +156,8 @@ def refund(
 ) -> None:
     """Open a refund of the order NUMBER with the exact share of its units."""
     if whole == bool(pairs):
-        message = "name the units with -l L1=2, or take everything that is left with --all (one of the two)"
-        raise click.UsageError(message)
+        en = "name the units with -l L1=2, or take everything that is left with --all (one of the two)"
+        raise Misuse(en, "请用 -l L1=2 指定件数，或用 --all 全部退（二选一）")
     project = settings.load()
     who, lines = _actor(project, roles, actor), _units(pairs)
     with settings.kit(project) as kit:
@@ -169,8 +173,8 @@ def _units(pairs: tuple[str, ...]) -> dict[str, int]:
     made = {}
     for name, units in pairs_of(pairs).items():
         if not (units.isascii() and units.isdigit()):
-            message = f"{name}={units}: units are a whole number, such as {name}=2"
-            raise click.UsageError(message)
+            en = f"{name}={units}: units are a whole number, such as {name}=2"
+            raise Misuse(en, f"{name}={units}：件数必须是整数，例如 {name}=2")
         made[name] = int(units)
     return made
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from orderkit.cli.context import common, print_json, read_data
+from orderkit.cli.usage import Misuse
 
 if TYPE_CHECKING:
     from orderkit.cli.context import Settings
@@ -26,12 +27,12 @@ def price(settings: Settings, cart: str, coupons: tuple[str, ...], at: str | Non
     project = settings.load()
     moment = parse_moment(at, project.fields.zone) if at else None
     if at and moment is None:
-        message = f"{at!r} is not a moment; write it like 2026-06-18 10:00"
-        raise click.UsageError(message)
+        en = f"{at!r} is not a moment; write it like 2026-06-18 10:00"
+        raise Misuse(en, f"“{at}”不是时间；请写成 2026-06-18 10:00")
     data = read_data(cart, settings.language(project.locale))
     if not isinstance(data, dict):
-        message = f"{cart} holds no cart; it needs `lines:`"
-        raise click.UsageError(message)
+        en = f"{cart} holds no cart; it needs `lines:`"
+        raise Misuse(en, f"{cart} 里没有购物车；需要有 lines:")
     found = project.price(data, coupons=coupons, at=moment)
     if settings.as_json:
         print_json("price", found.to_dict())

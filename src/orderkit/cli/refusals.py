@@ -24,7 +24,6 @@ _WORDS: Final[dict[str, str]] = {
 # A name such as `order.total` is worth showing with its value; a whole comparison only repeats the guard.
 _PATH: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _PLACE: Final = re.compile(r" \(([^()]+:\d+:\d+)\)$")
-_HOLE: Final = re.compile(r"\\\{(\w+)\\\}")
 
 
 def reason_word(reason: str, *, zh: bool) -> str:
@@ -104,7 +103,11 @@ def _role(details: Mapping[str, Any]) -> str:
 
 def _needs(details: Mapping[str, Any]) -> str:
     if "needs" in details:
-        told = [_chinese(name, text) for name, text in details["needs"].items()]
+        codes, chinese = details.get("codes", {}), details.get("needs_zh", {})
+        told = [
+            f"{chinese.get(name, text)}{f' [{codes[name]}]' if name in codes else ''}"
+            for name, text in details["needs"].items()
+        ]
         return f"“{details.get('action', '')}”：{'；'.join(told)}"
     if "line" in details:
         return f"订单没有商品行“{details['line']}”，现有：{'、'.join(details['lines'])}"
@@ -142,27 +145,6 @@ def _limit(details: Mapping[str, Any]) -> str:
 
 def _listed(names: Any) -> str:
     return "、".join(f"“{name}”" for name in names)
-
-
-def _chinese(name: str, text: str) -> str:
-    """Find the catalog's row that said an English sentence and say it in Chinese; details carry no code."""
-    from orderkit._diagnostics.catalog.values import CODES
-
-    found: list[tuple[int, str]] = []
-    for code in CODES:
-        for en, advised in ((code.en, False), (f"{code.en}; {code.help_en}", True)):
-            pattern = re.escape(en)
-            match = re.fullmatch(_HOLE.sub("(.*)", pattern), text, re.DOTALL)
-            if match is None:
-                continue
-            params = dict(zip(_HOLE.findall(pattern), match.groups(), strict=True))
-            said = code.say("zh", params) + (f"；{code.advise('zh', params)}" if advised else "")
-            if not re.search(r"\{\w+\}", said):
-                found.append((len(_HOLE.sub("", pattern)), said))
-    if found:
-        # The sentence with the most words of its own: one with wider holes may fit as well.
-        return max(found)[1]
-    return f"“{name}”的值不对：{text}"
 
 
 _SENTENCES: Final = {

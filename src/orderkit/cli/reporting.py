@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from orderkit.cli.context import common, console, pairs_of
+from orderkit.cli.usage import Misuse
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,8 +39,8 @@ def report(
     filters = pairs_of(where)
     first, end = _moment(since, zone), _moment(until, zone)
     if first is not None and end is not None and end < first:
-        message = f"--until {until} is before --since {since}"
-        raise click.UsageError(message)
+        en = f"--until {until} is before --since {since}"
+        raise Misuse(en, f"--until {until} 早于 --since {since}")
     with settings.kit(project) as kit:
         found = kit.report(name, since=first, until=end, by=by, where=filters)
     if settings.format == "json":
@@ -84,6 +85,6 @@ def _moment(text: str | None, zone: ZoneInfo) -> datetime | None:
         return None
     found = parse_moment(text, zone)
     if found is None:
-        message = f"{text!r} is not a moment; write it like 2026-06-18 or 2026-06-18 10:00"
-        raise click.UsageError(message)
+        en = f"{text!r} is not a moment; write it like 2026-06-18 or 2026-06-18 10:00"
+        raise Misuse(en, f"“{text}”不是时间；请写成 2026-06-18 或 2026-06-18 10:00")
     return found

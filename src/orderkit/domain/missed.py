@@ -51,8 +51,8 @@ _REASONS: Final[dict[MissReason, tuple[str, str]]] = {
     MissReason.LIMIT: ("used up", "使用次数已用完"),
     MissReason.CONDITION: ("its condition does not hold", "不满足条件"),
     MissReason.NOT_COMPUTABLE: (
-        "its condition cannot be computed: {part} has no value",
-        "条件无法计算：{part} 没有值",
+        "its condition cannot be computed: {said} [{code}]",
+        "条件无法计算：{said_zh} [{code}]",
     ),
     MissReason.GOODS: ("none of its goods are left in the cart", "购物车中没有可用的适用商品"),
     MissReason.SPEND: ("{short} more", "还差 {short}"),

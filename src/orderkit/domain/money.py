@@ -115,8 +115,12 @@ def exact_minor(amount: Decimal, currency: str) -> int | None:
     Returns:
         Minor units, or None where the amount is finer than the currency.
     """
+    scale: int = 10 ** digits_of(currency)
+    whole = int(amount)
+    if whole == amount:
+        return whole * scale
     numerator, denominator = amount.as_integer_ratio()
-    whole, rest = divmod(numerator * 10 ** digits_of(currency), denominator)
+    whole, rest = divmod(numerator * scale, denominator)
     return None if rest else whole
 
 

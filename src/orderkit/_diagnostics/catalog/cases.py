@@ -12,8 +12,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "a step is one of: {known}",
         "一个步骤只能是其中之一：{known}",
-        "write one of them in each step",
-        "每个步骤只写其中一个",
+        "write exactly one of them in each step; what comes next is a step of its own",
+        "每个步骤只写其中一个；接下来的内容另写一个步骤",
     ),
     Code(
         "OK981",
@@ -60,7 +60,7 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "the row does not say which one it is: it has no `{name}`",
         "这一行没有写“{name}”，不知道是哪一条",
-        "write the key column of the table",
-        "请写上表的键列",
+        "add `{name}: …` to the row",
+        "请在这一行加上 {name}: …",
     ),
 )

@@ -20,16 +20,17 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "the expression has {length} characters; at most {limit} are allowed",
         "表达式有 {length} 个字符，最多允许 {limit} 个",
-        "give parts of it a name of their own as a computed field (`formula:`)",
-        "请把其中一部分写成计算字段（`formula:`）再引用",
+        "name parts of it as computed fields (`formula:`), and write `in (...)` for many values",
+        "请把其中一部分写成计算字段（`formula:`）再引用；多个值请用 `in (...)`",
     ),
     Code(
         "OK502",
         "error",
         "the expression has more than {limit} parts",
         "表达式的组成部分超过 {limit} 个",
-        "split it: give parts of it a name as a computed field, or use `in (...)` for many values",
-        "请拆分：把一部分写成计算字段，或用 `in (...)` 列出多个值",
+        "split it: give parts of it a name as a computed field, write `in (...)` instead of many `==`, or "
+        "put many values into a column of a table",
+        "请拆分：把一部分写成计算字段，用 `in (...)` 代替多个 `==`，值很多时请写进表的一列",
     ),
     Code(
         "OK503",
@@ -44,8 +45,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "the bracket `{bracket}` has no partner",
         "括号“{bracket}”没有配对",
-        "every `(` needs its `)`",
-        "每个 `(` 都要有对应的 `)`",
+        "every `(` needs its `)`: write the missing one, or delete this one",
+        "每个 `(` 都要有对应的 `)`：请补上缺少的，或删去多余的",
     ),
     Code(
         "OK505",
@@ -92,8 +93,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "there is an invisible or unusual character here: {found}",
         "这里有一个不可见或异常的字符：{found}",
-        "delete it; only ordinary spaces may stand between words",
-        "请删除它；词与词之间只能用普通空格",
+        "delete it, or write an ordinary space in its place",
+        "请删除它，或换成普通空格",
     ),
     Code(
         "OK511",
@@ -124,8 +125,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "the character `{found}` means nothing here",
         "字符“{found}”在这里没有意义",
-        "texts stand in quotes, as in '{found}'",
-        "文本要放在引号里，例如 '{found}'",
+        "delete it; an amount is a bare number such as 100, and a text stands in quotes, as in '{found}'",
+        "请删去它；金额只写数字，例如 100；文本要放在引号里，例如 '{found}'",
     ),
     Code(
         "OK515",
@@ -148,8 +149,9 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "the expression cannot be understood at `{found}`",
         "无法理解“{found}”处的内容",
-        "something before or after it is missing or does not belong here",
-        "它的前面或后面少了内容，或者有多余的内容",
+        "something before or after it is missing or does not belong here: `order.total >`, for example, "
+        "lacks a value",
+        "它的前面或后面少了内容，或者有多余的内容：例如 `order.total >` 后面还缺一个值",
     ),
     Code(
         "OK518",
@@ -222,8 +224,9 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "`{function}` takes its values one after the other, without stars",
         "“{function}”的参数要依次书写，不能带星号",
-        "write them in the order the reference shows, separated by commas",
-        "请按参考文档的顺序书写，用逗号分隔",
+        "write them one by one, as in max(order.total, 100); over a list write max(line.price for line in "
+        "order.lines)",
+        "请逐个书写，例如 max(order.total, 100)；列表请写 max(line.price for line in order.lines)",
     ),
     Code(
         "OK527",

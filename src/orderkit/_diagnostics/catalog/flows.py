@@ -68,8 +68,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "`{action}` cannot be fired from `{state}`",
         "动作“{action}”不能从状态“{state}”触发",
-        "add `{state}` to its `from`",
-        "请把“{state}”加入它的 from",
+        "add `{state}` to its `from`, or fire another action",
+        "请把“{state}”加入它的 from，或改为触发别的动作",
     ),
     Code(
         "OK608",
@@ -100,8 +100,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "`from` is a state, a list of states, `any`, or `{any_but: […]}`",
         "from 应为一个状态、状态列表、any 或 {any_but: […]}",
-        "write one of these forms",
-        "请写成其中一种形式",
+        "write it like `from: [paid, packing]` or `from: {any_but: [closed]}`",
+        "请写成 from: [已支付, 待发货] 或 from: {any_but: [已关闭]} 的形式",
     ),
     Code(
         "OK612",

@@ -168,8 +168,8 @@ CODES: Final[tuple[Code, ...]] = (
         "error",
         "the report shows no metric",
         "报表没有任何指标",
-        "write `metrics: [orders, gmv]`",
-        "请写成 metrics: [orders, gmv]",
+        "write `metrics:` with some of: {known}",
+        "请在 metrics: 中写上指标，已有：{known}",
     ),
     Code(
         "OK920",

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import zlib
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from orderkit._channels.files import OpenedFile
 from orderkit._diagnostics import Problem
+from orderkit._text.table import csv_words
 from orderkit.errors import InvalidOrder, NotFound
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ def open_file(path: str | Path) -> OpenedFile:
     name = place.name
     try:
         with place.open("rb") as file:
+            if os.fstat(file.fileno()).st_size > _LARGEST:
+                raise _wrong("OK863", name, most=_LARGEST // _MEGA)
             data = file.read(_LARGEST + 1)
     except FileNotFoundError:
         message = f"there is no file {str(path)!r}"
@@ -129,7 +133,7 @@ def read_csv(text: str, name: str) -> OpenedFile:
                     rows.append((before + 1, number, tuple(cells)))
             before = reader.line_num
     except csv.Error as error:
-        raise _wrong("OK861", name, line=before + 1, said=error) from None
+        raise _wrong("OK861", name, line=before + 1, **csv_words(error)) from None
     if not any(cell.strip() for cell in header):
         raise _wrong("OK865", name)
     return OpenedFile(name, header, rows)
@@ -144,10 +148,12 @@ def _delimiter(text: str) -> str:
 def _objects(text: str, name: str) -> OpenedFile:
     try:
         found = _parsed(text)
+    except json.JSONDecodeError as error:
+        raise _wrong("OK864", name, **_json_words(error.lineno, error.colno)) from None
     except ValueError as error:
-        raise _wrong("OK864", name, said=error) from None
+        raise _wrong("OK864", name, said=error, said_zh=error) from None
     except RecursionError:
-        raise _wrong("OK864", name, said="too deep") from None
+        raise _wrong("OK864", name, said="it is nested too deep", said_zh="嵌套过深") from None
     members = found if isinstance(found, list) else [found]
     if not members or not all(isinstance(one, dict) for one in members):
         raise _wrong("OK866", name)
@@ -159,10 +165,25 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if error.msg != "Extra data" or not lines:
+        if error.msg != "Extra data":
             raise
-        return [json.loads(line, parse_float=Decimal, parse_constant=_refuse) for line in lines]
+    found: list[Any] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                found.append(json.loads(line, parse_float=Decimal, parse_constant=_refuse))
+            except json.JSONDecodeError as error:
+                # The reader counts from the line it was given; people count from the top of the file.
+                error.lineno = number
+                raise
+    return found
+
+
+def _json_words(line: int, column: int) -> dict[str, str]:
+    return {
+        "said": f"line {line} cannot be read at column {column}",
+        "said_zh": f"第 {line} 行第 {column} 列无法读取",
+    }
 
 
 def _refuse(word: str) -> Any:
@@ -175,7 +196,7 @@ def _unpacked(data: bytes, name: str) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             return file.read(_LARGEST + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise _wrong("OK861", name, line=0, said=error) from None
+        raise _wrong("OK861", name, line=0, said=error, said_zh="压缩文件已损坏") from None
 
 
 def _undecodable(data: bytes, offset: int, name: str) -> InvalidOrder:

@@ -132,7 +132,7 @@ class SqlOrders:
                 wire.insert(tables.orders, [rows.order_row(one) for one in some])
             except wire.integrity_error as error:
                 message = "an order with this number, or with this number of its channel, exists already"
-                raise Conflict(f"{message}: {error}") from error
+                raise Conflict(message) from error
             wire.insert(tables.lines, [row for one in some for row in rows.line_rows(one)])
             wire.insert(tables.adjustments, [row for one in some for row in adjustment_rows(one)])
             wire.insert(

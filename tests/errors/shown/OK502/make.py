@@ -1,0 +1,22 @@
+from pathlib import Path
+
+HEAD = """\
+project: {name: 小店, language: 1, currency: CNY, timezone: Asia/Shanghai}
+rules:
+  提醒:
+    when: {event: order.placed}
+    if: %s
+    do: [tag: 新]
+"""
+
+
+def write(folder: Path, condition: str) -> None:
+    (folder / "orderkit.yaml").write_text(HEAD % condition, encoding="utf-8")
+
+
+def wrong(folder: Path) -> None:
+    write(folder, "order.total in (" + ",".join(str(price) for price in range(410)) + ")")
+
+
+def mended(folder: Path) -> None:
+    write(folder, "order.total < 410")
