@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.console import Console
 
 import orderkit
 from orderkit import Actor, Kit, Money, Refused
 from orderkit.adapters.memory import MemoryStore, SimulatedClock
+from orderkit.cli.show import show_order
 from orderkit.domain.policies import RefundPolicy
 
 if TYPE_CHECKING:
@@ -113,6 +116,20 @@ def test_threshold_recalculate_closes_buying_to_the_threshold_and_returning(
     assert desk.kit.get(order.id).parts[-1] == part
     # The rest comes back too: in all exactly what was paid.
     assert desk.paid_back(order, L1=1) == "100.00"
+
+
+def test_an_order_is_shown_with_what_was_taken_off_its_refunds(shop: Callable[..., Shop]) -> None:
+    desk = shop(TIER, "{threshold: recalculate}")
+    order = desk.sold(("A", 1, "100"), ("B", 1, "200"))
+    desk.asked(order, L2=1)
+    for zh, word in ((False, "recalculated m300"), (True, "按留下的商品重算 m300")):
+        told = StringIO()
+        show_order(Console(file=told, width=120), desk.kit.get(order.id), [], desk.project, zh=zh)
+        (line,) = [one for one in told.getvalue().splitlines() if word in one]
+        assert "13.33" in line
+        assert "orderkit.yaml:19" in line
+    (part,) = desk.kit.get(order.id).to_dict()["parts"]
+    assert [row["amount"] for row in part["rows"]] == ["173.33", "-13.33"]
 
 
 def test_recalculated_kept_goods_may_still_reach_a_lower_tier(shop: Callable[..., Shop]) -> None:

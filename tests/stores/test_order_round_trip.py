@@ -16,6 +16,7 @@ from orderkit.adapters.sql.codec import pack, price_column, read_price, unpack
 from orderkit.domain.calendar import Duration, from_micros
 from orderkit.domain.money import Money
 from orderkit.domain.order import Line, Order, Part, Payment
+from orderkit.domain.policies import RefundPolicy, RefundRow
 from orderkit.domain.price import Adjustment
 from orderkit.domain.stock import Claim
 from orderkit.testing import COLUMNS
@@ -93,12 +94,21 @@ def _orders(draw: st.DrawFn, order_id: str = "O1") -> Order:
             st.none() | _ids,
         )
     )  # fmt: skip
+    rows = st.builds(
+        RefundRow, _ids, _spans, st.sampled_from(["share", "gift"]), st.none() | _ids, money,
+        st.integers(0, 99),
+    )  # fmt: skip
     parts = many(
         st.builds(
             Part, _ids, _ids, _ids, _ids, st.integers(0, 99), _instants, _instants,
             st.dictionaries(_ids, st.integers(0, 99), max_size=2), money, _texts, st.none() | _ids,
             st.dictionaries(_texts, _plain, max_size=2),
+            st.lists(rows, max_size=2).map(tuple),
         )
+    )  # fmt: skip
+    policies = st.builds(
+        RefundPolicy, _ids, _spans, st.sampled_from(["keep", "recalculate"]), st.sampled_from(["charge"]),
+        st.none() | st.integers(0, 10**9), st.sampled_from(["split"]), st.sampled_from(["rebill"]),
     )  # fmt: skip
     counts = st.integers(0, 99)
     return Order(
@@ -135,6 +145,7 @@ def _orders(draw: st.DrawFn, order_id: str = "O1") -> Order:
         ),
         claims=draw(st.dictionaries(_ids, st.builds(Claim, counts, counts, counts), max_size=2)),
         fired=many(_ids),
+        policies=many(policies),
     )
 
 
