@@ -101,6 +101,16 @@ def test_a_code_of_a_batch_is_used_once_however_it_is_typed(kit: Kit) -> None:
     assert "unknown_code" in {one.reason.value for one in unknown.missed}
 
 
+def test_more_codes_than_there_can_be_are_refused(tmp_path: Path) -> None:
+    text = SHOP.replace("count: 8, length: 10", "count: 500, length: 1")
+    (tmp_path / "orderkit.yaml").write_text(text, encoding="utf-8")
+    with (
+        Kit(orderkit.load(tmp_path), tables={"customers": lambda _: {"name": "x"}}) as kit,
+        pytest.raises(Refused, match="write a larger `length`"),
+    ):
+        kit.coupons.draw("new")
+
+
 def test_two_codes_of_one_batch_in_one_cart_use_up_one(kit: Kit) -> None:
     codes = kit.coupons.draw("new")
     order = kit.place(cart("X", 1, coupons=codes[:2]))

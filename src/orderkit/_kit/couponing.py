@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from orderkit._commands.calls import ask
 from orderkit.domain.codes import draw_codes, fold_batch_code
-from orderkit.errors import NotFound
+from orderkit.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,11 +42,19 @@ class CouponRoom:
 
         Raises:
             NotFound: There is no such promotion, or it has no batch.
+            Refused: `length` is too short for so many codes (reason `limit`).
             Conflict: Another process drew the same code at the same time; draw again.
         """
         batch = self._batch(promotion)
         known = len(self.list(promotion))
-        made = draw_codes(batch.prefix, batch.length, max(0, batch.count - known), secrets.choice)
+        lacking = max(0, batch.count - known)
+        try:
+            made = draw_codes(batch.prefix, batch.length, lacking, secrets.choice)
+        except ValueError as error:
+            details = {"promotion": promotion, "measure": "codes", "count": lacking, "length": batch.length}
+            raise Refused(
+                "limit", details, f"promotion {promotion}: {error}; write a larger `length`"
+            ) from None
         if made:
             folded = {fold_batch_code(code): code for code in made}
             self._run(lambda: ask("codes", "add", promotion, folded))

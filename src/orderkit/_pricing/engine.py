@@ -12,7 +12,7 @@ from orderkit._pricing.conditions import fold_code, miss, refuse
 from orderkit._pricing.demands import Shortfall
 from orderkit._pricing.ledger import Ledger, as_record
 from orderkit._pricing.offers import Bench, Offer
-from orderkit._pricing.program import PricingProgram, Promotion, Stage, WorksOn
+from orderkit._pricing.program import BestFor, PricingProgram, Promotion, Stage, WorksOn
 from orderkit._pricing.search import Contender, choose
 from orderkit._pricing.slices import Slice
 from orderkit.domain.money import Money, to_decimal, to_minor
@@ -167,7 +167,7 @@ class _Pricing:
 
     def _best_for_fee(self, bench: Bench, rivals: list[Promotion]) -> None:
         ranked = []
-        sign = 1 if self.program.best_for == "shop" else -1
+        sign = 1 if self.program.best_for is BestFor.SHOP else -1
         for promotion in rivals:
             bench.scope(promotion, self._hidden(bench.stage, promotion))
             offer = self._worthwhile(promotion, bench.judge(promotion, bench.all))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from orderkit._diagnostics.suggest import closest
 from orderkit._expr.types import Kind, Type
 from orderkit._pricing.amounts import ABOVE_ZERO
+from orderkit.domain.codes import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from orderkit._diagnostics import Collector, Span
     from orderkit._pricing.definition import GoodsDefinition, PricingDefinition, PromotionDefinition
 
-_SIGNS: Final = 32
-"""Signs that codes are drawn from: digits and letters without those that look alike."""
+_SIGNS: Final = len(SIGNS)
 _SPARSE: Final = 1_000_000
 """How many codes there have to be for each that is given out, so that guessing does not pay."""
 
